@@ -1,0 +1,250 @@
+"""The sections of the plan, one file each, and what a section is.
+
+A section file defines a frozen model of one entry and a constant SECTION. From the model's types come the fields'
+kinds: how a value is parsed, stored, merged, shown and described to a model. Adding a section or a field needs no
+migration, prompt or page.
+"""
+
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, TypeAdapter, ValidationError
+
+from pipeline.errors import BadValue
+from pipeline.records import Item, Json, Plan, Record
+from pipeline.registry import plugins
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a field that holds the id of an item of another section; it never dangles."""
+
+    section: str
+
+
+def listed(value: Any) -> Any:
+    """What a person or a file gives for a set: a list, or one string parted by semicolons."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(";"))
+    return value
+
+
+def as_set(values: tuple[Any, ...]) -> list[Any]:
+    """A set in canonical form: sorted, each element once."""
+    return sorted({str(value) for value in values if str(value)})
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+"""Free words."""
+
+
+class Money(Record):
+    """An amount in one currency; sums never cross currencies."""
+
+    amount: Annotated[Decimal, PlainSerializer(lambda amount: format(amount.normalize(), "f"), return_type=str)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Split(Record):
+    """Part of a cell: "2 plants in negotiation" is count 2, unit "plants", status in_negotiation."""
+
+    count: Annotated[int, Field(gt=0)]
+    unit: str
+    status: str
+
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(listed), PlainSerializer(as_set)]
+"""A set of free words: no order, no doubles; merged element by element."""
+
+
+class Entry(Record):
+    """One entry of a section, typed. Fields that are None or empty are not stored."""
+
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class FieldShape:
+    """One field, as everything outside the section sees it.
+
+    `kind` is one of text, choice, choices, words, date, money, number, ref, refs, splits.
+    """
+
+    name: str
+    kind: str
+    choices: tuple[str, ...]
+    ref: str | None
+    description: str
+    adapter: TypeAdapter[Any]
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it holds a set, merged element by element."""
+        return self.kind in ("choices", "words", "refs")
+
+
+def _no_names(values: Mapping[str, Json]) -> tuple[str, ...]:
+    return ()
+
+
+def _no_lint(values: Mapping[str, Json]) -> tuple[str, ...]:
+    return ()
+
+
+def _never(values: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    return False
+
+
+def _as_is(values: dict[str, Json], version: int) -> dict[str, Json]:
+    return values
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the plan.
+
+    name: plural, as in code, API and pages. model: the entry's type. title: for people. guidance: one or two sentences
+    poured into the prompt. key: the fields that name an entry. single: one entry per account. prefix: of new ids.
+    same(a, b): whether two entries' values mean one thing. names(values): every way its name is written.
+    lint(values): what keeps an entry from being useful (field.md section 4). upcast(values, version): values stored
+    by an older version in today's form. careful: never part of a bulk approval.
+    """
+
+    name: str
+    model: type[Entry]
+    title: str
+    guidance: str
+    key: tuple[str, ...]
+    prefix: str
+    order: int
+    version: int = 1
+    single: bool = False
+    careful: frozenset[str] = frozenset()
+    same: Callable[[Mapping[str, Json], Mapping[str, Json]], bool] = _never
+    names: Callable[[Mapping[str, Json]], tuple[str, ...]] = _no_names
+    lint: Callable[[Mapping[str, Json]], tuple[str, ...]] = _no_lint
+    upcast: Callable[[dict[str, Json], int], dict[str, Json]] = _as_is
+    core: bool = field(default=False)
+
+    @cached_property
+    def fields(self) -> dict[str, FieldShape]:
+        """The fields by name, in the model's order."""
+        return {name: _shape(name, info) for name, info in self.model.model_fields.items()}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The fields an entry can't be without."""
+        return tuple(name for name, info in self.model.model_fields.items() if info.is_required())
+
+    def parse(self, name: str, value: object) -> Json:
+        """One field's value in canonical JSON, None for empty. Raises BadValue with the field and what it takes."""
+        shape = self.fields.get(name)
+        if shape is None:
+            raise BadValue(f"{self.name} has no field {name!r}", f"Its fields are {', '.join(self.fields)}.")
+        if value is None or value == "" or value == [] or value == ():
+            return None
+        try:
+            parsed = shape.adapter.validate_python(value)
+        except ValidationError as error:
+            raise BadValue(f"{self.name}.{name} = {value!r}: {error.errors()[0]['msg']}", _takes(shape)) from None
+        dumped: Json = shape.adapter.dump_python(parsed, mode="json")
+        return None if dumped == [] else dumped
+
+    def read(self, item: Item) -> Entry:
+        """The typed entry of a stored item, whatever version stored it."""
+        return self.model.model_validate(self.values(item))
+
+    def values(self, item: Item) -> dict[str, Json]:
+        """A stored item's values in today's form."""
+        stored = dict(item.values)
+        return stored if item.version == self.version else self.upcast(stored, item.version)
+
+    def label(self, values: Mapping[str, Json], plan: Plan | None = None) -> str:
+        """What to call an entry: its key fields, references by their names when a plan is given."""
+        if self.single:
+            return self.title
+        return " × ".join(filter(None, (self._word(name, values.get(name), plan) for name in self.key))) or self.title
+
+    def _word(self, name: str, value: Json, plan: Plan | None) -> str:
+        target = plan.get(value) if plan and self.fields[name].ref and isinstance(value, str) else None
+        return section(target.section).label(target.values, plan) if target else str(value or "")
+
+
+def _takes(shape: FieldShape) -> str:
+    if shape.choices:
+        return f"It takes {', '.join(shape.choices)}."
+    return {"date": "It takes a day as YYYY-MM-DD.", "number": "It takes a whole number."}.get(
+        shape.kind, f"It takes {shape.kind}."
+    )
+
+
+def _shape(name: str, info: Any) -> FieldShape:
+    annotation = info.annotation
+    metadata = list(info.metadata)
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
+        annotation = next(part for part in typing.get_args(annotation) if part is not type(None))
+    if typing.get_origin(annotation) is Annotated:
+        metadata += annotation.__metadata__
+        annotation = annotation.__origin__
+    kind, choices = _kind(annotation)
+    ref = next((found.section for found in _refs(annotation, metadata)), None)
+    if ref:
+        kind = "refs" if kind == "words" else "ref"
+    validators = [mark for mark in metadata if not isinstance(mark, Ref)]
+    whole = annotation
+    for mark in validators:
+        whole = Annotated[whole, mark]  # type: ignore[assignment]
+    return FieldShape(name, kind, choices, ref, info.description or "", TypeAdapter(whole))
+
+
+def _refs(annotation: Any, metadata: Iterable[Any]) -> Iterable[Ref]:
+    yield from (mark for mark in metadata if isinstance(mark, Ref))
+    for part in typing.get_args(annotation):
+        yield from (mark for mark in getattr(part, "__metadata__", ()) if isinstance(mark, Ref))
+
+
+def _kind(annotation: Any) -> tuple[str, tuple[str, ...]]:
+    if typing.get_origin(annotation) is tuple:
+        inner = typing.get_args(annotation)[0]
+        if inner is Split:
+            return "splits", ()
+        kind, choices = _kind(inner)
+        return ("choices", choices) if choices else ("words", ())
+    if typing.get_origin(annotation) is Annotated:
+        return _kind(annotation.__origin__)
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return "choice", tuple(str(member) for member in annotation)
+    return {date: "date", Money: "money", int: "number", str: "text"}[annotation], ()
+
+
+@cache
+def sections() -> dict[str, Section]:
+    """All sections by name, in the order a plan shows them."""
+    found: Iterable[Section] = plugins("pipeline.sections", "SECTION").values()
+    return {each.name: each for each in sorted(found, key=lambda each: each.order)}
+
+
+def section(name: str) -> Section:
+    """One section. Raises BadValue when there is none of that name."""
+    try:
+        return sections()[name]
+    except KeyError:
+        raise BadValue(f"there is no section {name!r}", f"The sections are {', '.join(sections())}.") from None
+
+
+def of(plan: Plan, model: type[E]) -> dict[str, E]:
+    """The typed entries of a plan's section, by item id: `of(plan, Stakeholder)`."""
+    mine = next(each for each in sections().values() if each.model is model)
+    return {item.id: typing.cast(E, mine.read(item)) for item in plan.section(mine.name)}

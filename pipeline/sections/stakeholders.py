@@ -1,0 +1,82 @@
+"""Stakeholders: the people of the customer, what they decide, and how we stand with them."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from pipeline import names
+from pipeline.records import Json
+from pipeline.sections import Entry, Ref, Section, Text, Words, as_set, listed
+
+
+class Role(StrEnum):
+    """field.md section 2. Nobody's role is unknown by a value: an empty set says it."""
+
+    economic_buyer = "economic_buyer"
+    champion = "champion"
+    evaluator = "evaluator"
+    blocker = "blocker"
+
+
+class Warmth(StrEnum):
+    """How warm the relationship is."""
+
+    strong = "strong"
+    medium = "medium"
+    weak = "weak"
+    no_contact = "no_contact"
+
+
+Roles = Annotated[tuple[Role, ...], BeforeValidator(listed), PlainSerializer(as_set)]
+
+
+class Stakeholder(Entry):
+    """One person of the customer."""
+
+    name: Text
+    aliases: Words = ()
+    title: Text | None = None
+    department: Annotated[Text, Ref("departments")] | None = None
+    email: Text | None = None
+    roles: Roles = Field((), description="only what was said: who holds the money, sells for us, tests, opposes")
+    potential_roles: Roles = ()
+    candidate_roles: Roles = ()
+    warmth: Warmth | None = None
+    cadence: Text | None = None
+    touchpoints: Words = ()
+    interests: Words = ()
+    next_approach: Text | None = None
+    reports_to: Annotated[Text, Ref("stakeholders")] | None = None
+    leaving_on: date | None = None
+    notes: Text | None = None
+
+
+def lint(values: Mapping[str, Json]) -> tuple[str, ...]:
+    """What field.md section 4 asks of people."""
+    found = []
+    if "economic_buyer" in (values.get("roles") or []) and values.get("warmth") in (None, "no_contact"):
+        found.append("An economic buyer without contact: plan an approach.")
+    if not values.get("title"):
+        found.append("No title.")
+    return tuple(found)
+
+
+SECTION = Section(
+    name="stakeholders",
+    model=Stakeholder,
+    title="Stakeholders",
+    guidance="economic_buyer holds or releases the money (needs a statement, a title is not enough); champion sells "
+    "for us inside; evaluator tests or runs the trial; blocker says they will oppose, veto or refuse to sign off. "
+    "`roles` is the full new list. Remove only somebody who left or leaves.",
+    key=("name",),
+    prefix="stk",
+    order=50,
+    careful=frozenset({"roles"}),
+    core=True,
+    same=lambda a, b: names.same_person(names.written(a), names.written(b)),
+    names=names.written,
+    lint=lint,
+)
