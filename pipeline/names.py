@@ -18,3 +18,8 @@ def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
 def same_term(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two departments', offerings' or competitors' ways of writing mean one."""
     return bool({name.casefold() for name in one} & {name.casefold() for name in other})
+
+
+def same_statement(one: object, other: object) -> bool:
+    """Whether two sentences say the same."""
+    return bool(one and other) and str(one).casefold().strip(" .") == str(other).casefold().strip(" .")

@@ -5,17 +5,27 @@ kinds: how a value is parsed, stored, merged, shown and described to a model. Ad
 migration, prompt or page.
 """
 
+import re
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.errors import BadValue
 from pipeline.records import Item, Json, Plan, Record
@@ -43,15 +53,55 @@ def as_set(values: tuple[Any, ...]) -> list[Any]:
     return sorted({str(value) for value in values if str(value)})
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def seen(value: Any) -> Any:
+    """Words as a reviewer sees them: composed characters, no controls, no hidden marks; a number becomes its digits."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    return unicodedata.normalize("NFC", UNSEEN.sub("", value)) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(seen), StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Free words."""
+
+SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW"}
+SCALES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
+AMOUNT = re.compile(
+    r"(?P<before>[A-Z]{3}|[$€£¥₹₩])?\s*(?P<number>-?\d[\d.,' ]*?)\s*(?P<scale>k|mn|m|bn|b)?\s*"
+    r"(?P<after>[A-Z]{3}|[$€£¥₹₩])?\s*(?:/\s*y(?:ea)?r|a year|per year|p\.?\s?a\.?)?",
+    re.IGNORECASE,
+)
+
+
+def money(value: Any) -> Any:
+    """An amount as people write it ("$40K/yr", "EUR 12,500") as its parts; anything else as it is."""
+    found = AMOUNT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        return value
+    sign = (found["before"] or found["after"] or "").upper()
+    number = re.sub(r"[' ]|[.,](?=\d{3}(?:\D|$))", "", found["number"]).replace(",", ".")
+    scale = SCALES[found["scale"].lower()] if found["scale"] else 1
+    try:
+        return {"amount": Decimal(number) * scale, "currency": SIGNS.get(sign, sign)}
+    except ArithmeticError:
+        return value
 
 
 class Money(Record):
     """An amount in one currency; sums never cross currencies."""
 
-    amount: Annotated[Decimal, PlainSerializer(lambda amount: format(amount.normalize(), "f"), return_type=str)]
+    amount: Annotated[
+        Decimal,
+        Field(max_digits=24),
+        PlainSerializer(lambda amount: format(amount.normalize() + 0, "f"), return_type=str),
+    ]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+    _as_written = model_validator(mode="before")(money)
 
 
 class Split(Record):
@@ -95,19 +145,19 @@ class FieldShape:
         return self.kind in ("choices", "words", "refs")
 
 
-def _no_names(values: Mapping[str, Json]) -> tuple[str, ...]:
+def _no_names(_values: Mapping[str, Json]) -> tuple[str, ...]:
     return ()
 
 
-def _no_lint(values: Mapping[str, Json]) -> tuple[str, ...]:
+def _no_lint(_values: Mapping[str, Json]) -> tuple[str, ...]:
     return ()
 
 
-def _never(values: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+def _never(_one: Mapping[str, Json], _other: Mapping[str, Json]) -> bool:
     return False
 
 
-def _as_is(values: dict[str, Json], version: int) -> dict[str, Json]:
+def _as_is(values: dict[str, Json], _version: int) -> dict[str, Json]:
     return values
 
 
@@ -118,8 +168,9 @@ class Section:
     name: plural, as in code, API and pages. model: the entry's type. title: for people. guidance: one or two sentences
     poured into the prompt. key: the fields that name an entry. single: one entry per account. prefix: of new ids.
     same(a, b): whether two entries' values mean one thing. names(values): every way its name is written.
-    lint(values): what keeps an entry from being useful (field.md section 4). upcast(values, version): values stored
-    by an older version in today's form. careful: never part of a bulk approval.
+    lint(values): what keeps an entry from being useful. upcast(values, version): values stored
+    by an older version in today's form. careful: fields that are never part of a bulk approval. core: always shown
+    to a proposer.
     """
 
     name: str
@@ -136,7 +187,7 @@ class Section:
     names: Callable[[Mapping[str, Json]], tuple[str, ...]] = _no_names
     lint: Callable[[Mapping[str, Json]], tuple[str, ...]] = _no_lint
     upcast: Callable[[dict[str, Json], int], dict[str, Json]] = _as_is
-    core: bool = field(default=False)
+    core: bool = False
 
     @cached_property
     def fields(self) -> dict[str, FieldShape]:
@@ -153,8 +204,10 @@ class Section:
         shape = self.fields.get(name)
         if shape is None:
             raise BadValue(f"{self.name} has no field {name!r}", f"Its fields are {', '.join(self.fields)}.")
-        if value is None or value == "" or value == [] or value == ():
+        if value is None or value in ("", [], ()):
             return None
+        if shape.kind == "date" and isinstance(value, (int, float)):
+            raise BadValue(f"{self.name}.{name} = {value!r} is a number", _takes(shape))
         try:
             parsed = shape.adapter.validate_python(value)
         except ValidationError as error:
@@ -205,7 +258,7 @@ def _shape(name: str, info: Any) -> FieldShape:
     validators = [mark for mark in metadata if not isinstance(mark, Ref)]
     whole = annotation
     for mark in validators:
-        whole = Annotated[whole, mark]  # type: ignore[assignment]
+        whole = Annotated[whole, mark]
     return FieldShape(name, kind, choices, ref, info.description or "", TypeAdapter(whole))
 
 
@@ -220,7 +273,7 @@ def _kind(annotation: Any) -> tuple[str, tuple[str, ...]]:
         inner = typing.get_args(annotation)[0]
         if inner is Split:
             return "splits", ()
-        kind, choices = _kind(inner)
+        _, choices = _kind(inner)
         return ("choices", choices) if choices else ("words", ())
     if typing.get_origin(annotation) is Annotated:
         return _kind(annotation.__origin__)

@@ -13,7 +13,7 @@ from pipeline.sections import Entry, Ref, Section, Text, Words, as_set, listed
 
 
 class Role(StrEnum):
-    """field.md section 2. Nobody's role is unknown by a value: an empty set says it."""
+    """What somebody is in the decision. Nobody's role is unknown by a value: an empty set says it."""
 
     economic_buyer = "economic_buyer"
     champion = "champion"
@@ -37,17 +37,17 @@ class Stakeholder(Entry):
     """One person of the customer."""
 
     name: Text
-    aliases: Words = ()
+    aliases: Words = Field((), description="other ways people write the name")
     title: Text | None = None
     department: Annotated[Text, Ref("departments")] | None = None
     email: Text | None = None
     roles: Roles = Field((), description="only what was said: who holds the money, sells for us, tests, opposes")
-    potential_roles: Roles = ()
-    candidate_roles: Roles = ()
+    potential_roles: Roles = Field((), description="a role they may have, as far as we can tell")
+    candidate_roles: Roles = Field((), description="a role they could be won for")
     warmth: Warmth | None = None
-    cadence: Text | None = None
-    touchpoints: Words = ()
-    interests: Words = ()
+    cadence: Text | None = Field(None, description="how often we are in touch")
+    touchpoints: Words = Field((), description="where and with whom of us they meet")
+    interests: Words = Field((), description="what they care about")
     next_approach: Text | None = None
     reports_to: Annotated[Text, Ref("stakeholders")] | None = None
     leaving_on: date | None = None
@@ -55,7 +55,7 @@ class Stakeholder(Entry):
 
 
 def lint(values: Mapping[str, Json]) -> tuple[str, ...]:
-    """What field.md section 4 asks of people."""
+    """People: an economic buyer needs contact, everybody a title."""
     found = []
     if "economic_buyer" in (values.get("roles") or []) and values.get("warmth") in (None, "no_contact"):
         found.append("An economic buyer without contact: plan an approach.")
@@ -74,7 +74,7 @@ SECTION = Section(
     key=("name",),
     prefix="stk",
     order=50,
-    careful=frozenset({"roles"}),
+    careful=frozenset({"roles", "potential_roles", "candidate_roles"}),
     core=True,
     same=lambda a, b: names.same_person(names.written(a), names.written(b)),
     names=names.written,
