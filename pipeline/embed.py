@@ -258,10 +258,10 @@ class Endpoint:
 
         try:
             rows = {row.get("index", at): row["embedding"] for at, row in enumerate(answer["data"])}
-            vectors = np.array([rows.get(at) for at in range(count)], np.float64)
+            vectors = np.array([rows[at] for at in sorted(rows)], np.float64)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise self._failed("did not answer in the form of an embeddings endpoint") from None
-        if len(rows) != count or vectors.ndim != 2 or not vectors.shape[1]:
+        if sorted(rows) != list(range(count)) or vectors.ndim != 2 or not vectors.shape[1]:
             raise self._failed(f"did not answer with one vector for each of {count} texts")
         if self._dimensions not in {0, vectors.shape[1]}:
             raise self._failed(f"changed the length of its vectors from {self._dimensions} to {vectors.shape[1]}")
