@@ -5,16 +5,18 @@ kinds: how a value is parsed, stored, merged, shown and described to a model. Ad
 migration, prompt or page.
 """
 
+import hashlib
 import re
 import types
 import typing
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, cached_property
+from itertools import count
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -295,6 +297,31 @@ def section(name: str) -> Section:
         return sections()[name]
     except KeyError:
         raise BadValue(f"there is no section {name!r}", f"The sections are {', '.join(sections())}.") from None
+
+
+def new_id(kind: Section, words: str, taken: Container[str]) -> str:
+    """A readable id for a new item, e.g. "stk_marta_lindqvist"; `words` is its label, `taken` the ids in use."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    slug = "_".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("_")
+    if not slug:
+        slug = hashlib.sha256(words.encode()).hexdigest()[:8] if words.strip() else "1"
+    stem = kind.prefix if kind.single else f"{kind.prefix}_{slug}"
+    tries = (f"{stem}_{number}" for number in count(2))
+    return stem if stem not in taken else next(each for each in tries if each not in taken)
+
+
+def stored(key: str, kind: str, values: Mapping[str, Json]) -> Item:
+    """An item as it is stored: today's version, filled fields only, in the order of the section's fields."""
+    shape = section(kind)
+    ordered = {name: values[name] for name in shape.fields if values.get(name) is not None}
+    return Item(id=key, section=kind, version=shape.version, values=ordered)
+
+
+def references(item: Item) -> tuple[tuple[str, str], ...]:
+    """What an item refers to: (field, id of the other item), one for each."""
+    shapes = section(item.section).fields
+    found = ((name, value) for name, value in item.values.items() if name in shapes and shapes[name].ref)
+    return tuple((name, each) for name, value in found for each in (value if isinstance(value, list) else [value]))
 
 
 def of(plan: Plan, model: type[E]) -> dict[str, E]:

@@ -22,6 +22,11 @@ class Status(StrEnum):
     out_of_scope = "out_of_scope"
 
 
+def plain(status: str | None) -> str:
+    """The status in the plain plan form, which knows five: what nobody touched is a need unknown."""
+    return Status.need_unknown if status in (None, Status.untouched) else Status(str(status))
+
+
 def known_statuses(splits: tuple[Split, ...]) -> tuple[Split, ...]:
     """Each part of a split cell carries one of the cell statuses."""
     for split in splits:
