@@ -91,11 +91,7 @@ def assemble(rows: Iterable[Row], account: str, as_of: date | None = None) -> tu
     placed = [(row, work.place(row)) for row in kept]
     for row, item in placed:
         work.fill(row, item)
-    items = {
-        key: Item(id=key, section=kind, version=section(kind).version, values=canonical(kind, work.values[key]))
-        for key, kind in work.kinds.items()
-        if work.complete(key)
-    }
+    items = {key: stored(key, kind, work.values[key]) for key, kind in work.kinds.items() if work.complete(key)}
     return Plan(account=account, as_of=as_of, items=work.without_dangling(items)), work.warnings
 
 
