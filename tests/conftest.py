@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -64,3 +65,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("NOT RUN: ../shared is missing")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The system's Chromium, for tests marked `browser`: they say NOT RUN where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("NOT RUN: no chromium on this system (.ci/run installs one where it can)")
+    return Path(found)
