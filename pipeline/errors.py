@@ -1,6 +1,6 @@
 """Every way the product can say no. The docstring is the message; the tree:
 
-    Error
+Error
     ├── Mistake              the caller can mend it
     │   ├── UnknownAccount, UnknownSource, UnknownProposal, UnknownChange, UnknownItem
     │   ├── EmptyText, TooLarge, Unreadable
@@ -120,7 +120,7 @@ class BadPlanFile(Mistake):
 
     status = 422
     exit_code = 19
-    next_step = "It must be the JSON that `notes2plan plan ACCOUNT --json` writes, or the plain plan form of the README."
+    next_step = "It must be what `notes2plan plan ACCOUNT --json` writes, or the plain form of the README."
 
 
 class BadValue(Mistake):

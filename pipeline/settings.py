@@ -34,7 +34,7 @@ class Settings(BaseModel):
     model_tokens_per_day: int = Field(0, ge=0, description="Token budget per account and day; 0 means none.")
     model_cache: bool = Field(True, description="Whether equal questions are answered from the own cache.")
     examples: bool = Field(False, description="Whether past decisions of the account are shown to the model.")
-    embeddings: str = Field("local", description="local, off, or the base URL of an OpenAI-compatible embeddings server.")
+    embeddings: str = Field("local", description="local, off, or the base URL of an embeddings server.")
     embeddings_model: str = Field("all-MiniLM-L6-v2", description="Model name at the embeddings server.")
     embeddings_key: str = Field("", repr=False, description="Key for that server, if it needs one.")
     threads: int = Field(0, ge=0, description="Threads for embeddings; 0 lets the library choose.")
@@ -81,5 +81,3 @@ def load(environment: Mapping[str, str] | None = None, **overrides: object) -> S
     except ValidationError as error:
         first = error.errors()[0]
         raise BadSetting(f"{variable(str(first['loc'][0]))}: {first['msg']}") from None
-
-

@@ -20,7 +20,11 @@ class Op(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a finding does to its change: `drop` takes it out (kept, visible), `demote` leaves it off by default, `flag` marks it."""
+    """What a finding does to its change.
+
+    `drop` takes it out (kept, visible), `demote` leaves it off by default, `flag` marks it, `support` says that it is
+    no news: its words are kept as further support of what the plan says.
+    """
 
     drop = "drop"
     demote = "demote"

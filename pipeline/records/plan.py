@@ -9,7 +9,8 @@ from pydantic import Field
 from pipeline.records.shape import Record
 
 Json = Any
-"""A JSON value in canonical form: str, int, bool, None, a list, or a dict of these (dates ISO, money {"amount","currency"})."""
+"""A JSON value in canonical form: str, int, bool, None, a list or a dict of these. Days are ISO, money {"amount",
+"currency"}, sets sorted lists."""
 
 
 class Member(Record):

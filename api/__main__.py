@@ -1,0 +1,5 @@
+"""`python -m api` is `notes2plan`."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,68 @@
+"""The command `notes2plan`. Each command's file is imported when it runs, so that the command line answers at once."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline.errors import Error
+
+COMMANDS = {
+    "demo": ("api.cli.serving", "Set up a fictional account, run notes and a filing through it, open the inbox."),
+    "serve": ("api.cli.serving", "Open the pages and the API on this machine."),
+    "account": ("api.cli.accounts", "Set up, list and show accounts."),
+    "add": ("api.cli.notes", "Deliver notes, transcripts or filings to an account."),
+    "inbox": ("api.cli.notes", "What waits for review."),
+    "show": ("api.cli.notes", "One proposal with the words that prove it."),
+    "review": ("api.cli.notes", "Approve, edit or reject the changes of a proposal."),
+    "plan": ("api.cli.plan", "The plan of an account, today or on any day."),
+    "propose": ("api.cli.offline", "Propose changes to a plan file from a note, without any store."),
+    "read": ("api.cli.offline", "Show what was read in a file, without any store."),
+}
+"""Command -> the module that holds it under that name, and its line in the help."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called, not when help is shown."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
+        """The commands in the order of a first day, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command itself, its module imported now; None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--home", type=click.Path(path_type=Path), help="The data folder (NOTES2PLAN_HOME).")
+@click.version_option(package_name="notes2plan", message="%(version)s")
+@click.pass_context
+def notes2plan(ctx: click.Context, home: Path | None) -> None:
+    """A pull request for your account plan: notes in, changes with their proof out, a person decides."""
+    ctx.obj = home
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and exits: 0 done, 2 usage, others by the class of the error (pipeline/errors.py)."""
+    try:
+        notes2plan.main(args=list(arguments) if arguments is not None else None, prog_name="notes2plan")
+    except Error as error:
+        click.echo(f"notes2plan: {error.message}", err=True)
+        if error.advice:
+            click.echo(f"  {error.advice}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

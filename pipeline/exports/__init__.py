@@ -1,0 +1,15 @@
+"""Exports: the plan or a proposal in a form somebody else reads. One file each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.records import Plan
+
+
+@dataclass(frozen=True)
+class Export:
+    """name: as in `--as NAME`. suffix: of the file. write: the plan of the account named -> the file's bytes."""
+
+    name: str
+    suffix: str
+    write: Callable[[Plan, str], bytes]

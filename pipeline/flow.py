@@ -1,0 +1,336 @@
+"""The product on one page: deliver -> read -> propose -> decide -> merge. The only place that knows the order.
+
+A transaction begins and ends here. Reading and proposing happen outside of any; what they need is fetched before,
+what they found is stored after. Each step can be repeated: the same bytes are the same delivery, the same reading the
+same source, the same call of a decision changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+from pipeline import access, embed, imports, ingest, merge, propose, retrieve, review, verify
+from pipeline.access import Act
+from pipeline.errors import EmptyText, Error, TooLarge, UnknownChange
+from pipeline.imports import json_plan
+from pipeline.proposers import Tools
+from pipeline.records import (
+    Account,
+    Answer,
+    Change,
+    Conflict,
+    Context,
+    Decision,
+    Delivery,
+    Document,
+    Draft,
+    Occasion,
+    Outcome,
+    Participant,
+    Passage,
+    Plan,
+    Proposal,
+    Revision,
+    Source,
+    SourceClass,
+    SourceKind,
+    Verdict,
+)
+from pipeline.settings import Settings
+from pipeline.store import AccountStore, Store, open_store
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every step works with: the settings, who acts, and (opened when first used) store and embeddings."""
+
+    settings: Settings
+
+    @property
+    def actor(self) -> str:
+        """Who acts. Until people sign in, the user of NOTES2PLAN_USER."""
+        return self.settings.user
+
+    @cached_property
+    def store(self) -> Store:
+        """The store in the data folder or at the database URL."""
+        return open_store(self.settings)
+
+    @cached_property
+    def embedder(self) -> embed.Embedder | None:
+        """The embedder, or None; `embed.why_missing` says why."""
+        return embed.load(self.settings)
+
+    def account(self, name: str, act: Act = Act.read) -> AccountStore:
+        """The account of that id or name, for `act`. Raises UnknownAccount or NotAllowed."""
+        found = self.store.account(name, self.actor)
+        access.require(self.actor, act, found.account)
+        return found
+
+    @property
+    def tools(self) -> Tools:
+        """What a proposer is handed."""
+        return Tools(self.settings, self.embedder)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a call of decisions came to: the revision it made (None when nothing was approved), and the conflicts."""
+
+    revision: Revision | None
+    conflicts: tuple[Conflict, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+def set_up(desk: Desk, account: Account, plan: Plan | None = None) -> Account:
+    """Creates an account; the entries of `plan`, if given, are its first revision, imported by whoever sets it up."""
+    created = desk.store.create_account(account, desk.actor)
+    if plan is not None and plan.items:
+        start = imports.difference(Plan(account=created.id), plan)
+        adopt(desk, created.id, start, origin="import", reason="Set up the account")
+    return created
+
+
+def deliver(
+    desk: Desk,
+    account: str,
+    content: bytes,
+    filename: str | None = None,
+    origin: str = "paste",
+    said_on: date | None = None,
+) -> Delivery:
+    """Keeps the bytes and a job to read them, in one transaction; after that a crash loses nothing.
+
+    Raises EmptyText or TooLarge for what is refused: that is not kept, and the sender is told why.
+    """
+    if not content.strip():
+        raise EmptyText(filename or "the note")
+    if len(content) > desk.settings.max_file_mb * 1_000_000:
+        raise TooLarge(f"{len(content) / 1e6:.1f} MB, the limit is {desk.settings.max_file_mb:g} MB")
+    with desk.account(account, Act.deliver).write() as tx:
+        delivery, new = tx.add_delivery(content, origin, filename, said_on)
+        if new:
+            tx.add_job("read", delivery.id)
+    return delivery
+
+
+def read(desk: Desk, account: str, delivery: str) -> Source | None:
+    """Reads a delivery into a source version and asks for a proposal; None when it can't be read, with the reason kept."""
+    here = desk.account(account)
+    with here.read() as tx:
+        told, content, plan = tx.delivery(delivery), tx.delivery_bytes(delivery), tx.plan()
+    try:
+        document = ingest.read(content, told.filename, desk.settings, told.said_on)
+    except Error as error:
+        with here.write() as tx:
+            tx.mark_delivery(delivery, "unreadable", f"{error.message} {error.advice}".strip())
+        return None
+    document = ingest.sides(document, here.account.domains, json_plan.team(plan))
+    with here.write() as tx:
+        source = tx.add_source(_source(here.account.id, told, document, tx.occasions(document.said_on), tx.now))
+        tx.add_passages(_passages(source))
+        tx.mark_delivery(delivery, "read")
+        tx.add_job("propose", source.id)
+    index(desk, here, source)
+    return source
+
+
+def index(desk: Desk, here: AccountStore, source: Source) -> None:
+    """Embeds the source's passages and lays them into the index; without an embedder search is by words alone."""
+    if desk.embedder is None:
+        return
+    with here.read() as tx:
+        passages = tx.passages(source.id)
+    vectors = desk.embedder.embed([passage.text for passage in passages])
+    with here.write() as tx:
+        tx.add_vectors(desk.embedder.name, {each.id: row for each, row in zip(passages, vectors, strict=True)})
+
+
+def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -> Proposal:
+    """Proposes changes from a source against the plan as it is now, and stores the proposal for review."""
+    here = desk.account(account)
+    with here.read() as tx:
+        text, plan = tx.source(source), tx.plan()
+        waiting = _by_item(tx.pending_changes())
+        number = len(tx.proposals(source=source)) + 1
+    proposal = _proposed(desk, here.account, text, plan, proposer, number, waiting)
+    with here.write() as tx:
+        tx.add_proposal(proposal)
+    return proposal
+
+
+def decide(
+    desk: Desk, account: str, proposal: str, decisions: Sequence[Decision], key: str | None = None
+) -> Decided:
+    """Records decisions and merges what they approve into the next revision, in one transaction.
+
+    `key` is the call's idempotency key: a repeated call answers with the revision that the first one made. Conflicts
+    block only their own change and leave it undecided. Raises UnknownProposal, UnknownChange, BadValue, NotAllowed.
+    """
+    here = desk.account(account, Act.decide)
+    with here.write() as tx:
+        if key is not None and (made := tx.revision_of_call(key)) is not None:
+            return Decided(made, (), tuple(tx.decisions_of_call(key)))
+        return _decide(tx, tx.proposal(proposal), decisions, key)
+
+
+def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str | None, reason: str = "") -> Decided:
+    states = tx.states(proposal.id)
+    for decision in decisions:
+        if decision.change not in states:
+            raise UnknownChange(decision.change)
+    fresh = [decision for decision in decisions if states[decision.change] in ("pending", "asked")]
+    approvals = review.review(proposal, fresh)
+    merged = merge.merge(approvals, **_current(tx, approvals))
+    blocked = {conflict.change for conflict in merged.conflicts}
+    saved = tx.save_decisions([decision for decision in fresh if decision.change not in blocked], key)
+    revision = None
+    if merged.deltas:
+        revision = tx.append_revision(
+            merged.deltas, reason=reason or f"Approved {proposal.origin}", proposal=proposal.id, decisions=saved, key=key
+        )
+    return Decided(revision, merged.conflicts, tuple(saved))
+
+
+def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason: str) -> Decided:
+    """A person's own change of the plan: a proposal like any other, whose author approves it at once."""
+    here = desk.account(account, Act.decide)
+    with here.write() as tx:
+        proposal = _direct(here.account, tx.plan(), drafts, origin, desk.actor, tx.now)
+        tx.add_proposal(proposal)
+        said = [Decision(change=each.id, verdict=Verdict.approve, by=desk.actor, at=tx.now) for each in proposal.changes]
+        return _decide(tx, proposal, said, None, reason)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A proposal that was never stored, and the plan that its changes refer to."""
+
+    proposal: Proposal
+    plan: Plan
+    document: Document
+
+
+def preview(
+    content: bytes, filename: str, plan_file: Mapping[str, Any], settings: Settings, as_of: date | None, proposer: str
+) -> Preview:
+    """What a note would change in a plan file; nothing is stored. Raises BadPlanFile and what reading raises."""
+    given = json_plan.plan_of(plan_file)
+    said_on = as_of or given.said_on
+    document = ingest.sides(ingest.read(content, filename, settings, said_on), (), given.team)
+    account = Account(
+        id="preview", name=given.account, vendor=given.vendor, owner=settings.user, created_at=datetime.now(UTC)
+    )
+    document = document.model_copy(
+        update={"said_on": said_on or document.said_on or given.as_of, "author": given.author or document.author}
+    )
+    told = Delivery(
+        id="preview",
+        account="preview",
+        origin="preview",
+        filename=filename,
+        received_at=account.created_at,
+        received_by=settings.user,
+        sha256="",
+        size=len(content),
+    )
+    source = _source("preview", told, document, (), account.created_at)
+    return Preview(_proposed(Desk(settings), account, source, given.plan, proposer, 1, {}), given.plan, document)
+
+
+def reading(content: bytes, filename: str, settings: Settings) -> dict[str, Any]:
+    """What was read in a file, in the form of `read --json`."""
+    document = ingest.read(content, filename, settings)
+    told = document.model_dump(mode="json")
+    told["date"], told["date_from"] = told.pop("said_on"), told.pop("said_on_from")
+    told["lines"] = [line | {"text": document.text[line["start"] : line["end"]]} for line in told["lines"]]
+    if document.kind is SourceKind.filing:
+        from pipeline.proposers.rules import filings
+
+        told |= filings.findings(document)
+    return told
+
+
+def _source(
+    account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime
+) -> Source:
+    version = hashlib.sha256(f"{told.id}/{document.text}".encode()).hexdigest()[:16]
+    known = next((each for each in occasions if each.title and each.title == document.title), None)
+    return Source(
+        id=f"src_{version}",
+        account=account,
+        delivery=told.id,
+        version=1,
+        sha256=hashlib.sha256(document.text.encode()).hexdigest(),
+        document=document,
+        source_class=ingest.source_class(document),
+        occasion=known or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
+        read_at=now,
+    )
+
+
+def _passages(source: Source) -> list[Passage]:
+    return [
+        passage.model_copy(update={"id": f"{source.id}-{passage.number}", "source": source.id})
+        for passage in ingest.passages(source.document)
+    ]
+
+
+def _proposed(
+    desk: Desk,
+    account: Account,
+    source: Source,
+    plan: Plan,
+    proposer: str,
+    number: int,
+    waiting: Mapping[str, tuple[Change, ...]],
+) -> Proposal:
+    """Retrieve, propose, verify: the proposal of one source, not stored yet."""
+    context = retrieve.narrow(_context(account, source, plan), desk.settings.slice_tokens)
+    answer = propose.propose(context, desk.tools, proposer)
+    ident = f"prp_{hashlib.sha256(f'{source.id}/{number}'.encode()).hexdigest()[:12]}"
+    changes = verify.verify(answer.drafts, context, ident, source.id, waiting)
+    return Proposal(
+        id=ident,
+        account=account.id,
+        origin=str(source.document.kind),
+        source=source.id,
+        base_revision=plan.revision,
+        proposer=proposer or desk.settings.chosen_proposer,
+        outcome=_outcome(answer, changes),
+        why=answer.why,
+        changes=changes,
+        usage=answer.usage,
+        stamp=answer.stamp,
+        model=answer.model,
+        shown=tuple(context.plan.items),
+        created_at=datetime.now(UTC),
+        created_by=desk.actor,
+    )
+
+
+def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
+    return Outcome.nothing if answer.outcome is Outcome.changes and not changes else answer.outcome
+
+
+def _context(account: Account, source: Source, plan: Plan) -> Context:
+    document = source.document
+    return Context(
+        document=document,
+        plan=plan,
+        account=account.name,
+        vendor=account.vendor,
+        author=document.author,
+        said_on=document.said_on or source.read_at.date(),
+        source_class=source.source_class,
+    )
+
+
+def _by_item(pending: Iterable[Any]) -> dict[str, tuple[Change, ...]]:
+    found: dict[str, tuple[Change, ...]] = {}
+    for each in pending:
+        found[each.change.item] = (*found.get(each.change.item, ()), each.change)
+    return found

@@ -1,0 +1,1 @@
+"""Views: one read each, the same data for page, API and command. They read the store and never write."""

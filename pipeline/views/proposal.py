@@ -1,0 +1,292 @@
+"""One proposal for its reviewer: each change beside the words that prove it, and the text with those words marked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.records import (
+    Change,
+    Decision,
+    Document,
+    Effect,
+    Evidence,
+    FieldChange,
+    Finding,
+    Json,
+    Op,
+    Plan,
+    Proposal,
+    Record,
+    Source,
+    Standing,
+)
+from pipeline.sections import FieldShape, section
+from pipeline.views.words import label, title_of, words
+
+
+class FieldView(Record):
+    """One field of a change. `old` and `new` in words, `value` as it is edited, `conflict` the value meanwhile."""
+
+    name: str
+    title: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    old: str = ""
+    new: str = ""
+    value: Json = None
+    conflict: str | None = None
+
+
+class QuoteView(Record):
+    """The words of one piece of evidence: where they stand, who said them, how exactly they were found."""
+
+    words: str
+    quote: str | None
+    tier: str
+    line: int
+    start: int
+    end: int
+    speaker: str | None
+    occurrences: int
+
+
+class ChangeView(Record):
+    """One change as shown. `bulk` says whether "approve all" covers it; `decision` who said what of it, if anybody."""
+
+    id: str
+    number: int
+    section: str
+    section_title: str
+    op: str
+    label: str
+    fields: tuple[FieldView, ...]
+    quotes: tuple[QuoteView, ...]
+    findings: tuple[Finding, ...]
+    standing: Standing
+    held_back: bool
+    bulk: bool
+    reason: str
+    rule: str
+    effective: str | None
+    decision: Decision | None = None
+
+
+class Mark(Record):
+    """A stretch of the text that proves something: offsets, and the numbers of the changes."""
+
+    start: int
+    end: int
+    changes: tuple[int, ...]
+
+
+class LineView(Record):
+    """A line of the text cut at its marks: (words, the changes they prove) pairs."""
+
+    number: int
+    kind: str
+    speaker: str | None
+    pieces: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class ProposalView(Record):
+    """Everything the review page, `show` and the API tell of a proposal."""
+
+    id: str
+    account: str
+    account_name: str
+    title: str
+    outcome: str
+    why: str
+    proposer: str
+    model: str
+    base_revision: int
+    said_on: str | None
+    created_by: str
+    changes: tuple[ChangeView, ...]
+    support: tuple[ChangeView, ...]
+    lines: tuple[LineView, ...]
+    warnings: tuple[str, ...]
+    open: int
+    tokens: int
+
+
+def proposal_view(
+    proposal: Proposal,
+    account_name: str,
+    plan: Plan,
+    source: Source | None,
+    decisions: Mapping[str, Decision],
+    standings: Mapping[str, Standing],
+) -> ProposalView:
+    """The view of `proposal` against `plan` as it is now."""
+    shown = _Shown(plan, _names(proposal, plan), decisions, standings)
+    in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
+    news = [change for change in proposal.changes if not _is_support(change)]
+    views = tuple(_change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(news, 1))
+    known = tuple(_change(0, each, shown, in_bulk=False) for each in proposal.changes if _is_support(each))
+    document = source.document if source else None
+    return ProposalView(
+        id=proposal.id,
+        account=proposal.account,
+        account_name=account_name,
+        title=title_of_source(source) if source else proposal.origin.capitalize(),
+        outcome=str(proposal.outcome),
+        why=proposal.why,
+        proposer=proposal.proposer,
+        model=proposal.model,
+        base_revision=proposal.base_revision,
+        said_on=document.said_on.isoformat() if document and document.said_on else None,
+        created_by=proposal.created_by,
+        changes=views,
+        support=known,
+        lines=_lines(document, views) if document else (),
+        warnings=_warnings(document),
+        open=sum(1 for view in views if view.decision is None),
+        tokens=sum(use.prompt_tokens + use.completion_tokens for use in proposal.usage),
+    )
+
+
+def bulk(proposal: Proposal, challenges: frozenset[str] = frozenset()) -> tuple[Change, ...]:
+    """The changes that "approve all" may cover: none held back, no role, removal, join or goal, no challenge."""
+    return tuple(
+        change
+        for change in proposal.changes
+        if not change.demoted
+        and change.op in (Op.add, Op.update)
+        and change.section != "goals"
+        and not (section(change.section).careful & {each.field for each in change.fields})
+        and change.id not in challenges
+    )
+
+
+def title_of_source(source: Source) -> str:
+    """What to call a source: its title, else its first words."""
+    document = source.document
+    return document.title or " ".join(document.text.split()[:9]) or "Untitled"
+
+
+def _challenges(standings: Mapping[str, Standing]) -> frozenset[str]:
+    return frozenset(change for change, standing in standings.items() if standing is Standing.challenge)
+
+
+def _is_support(change: Change) -> bool:
+    return any(finding.effect is Effect.support for finding in change.findings)
+
+
+def _names(proposal: Proposal, plan: Plan) -> dict[str, str]:
+    added = [change for change in proposal.changes if change.op is Op.add]
+    names: dict[str, str] = {}
+    for change in sorted(added, key=lambda each: len(section(each.section).key)):
+        names[change.item] = label(section(change.section), change.new_values(), plan, names)
+    return names
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the changes of one proposal are shown against."""
+
+    plan: Plan
+    names: Mapping[str, str]
+    decisions: Mapping[str, Decision]
+    standings: Mapping[str, Standing]
+
+
+def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> ChangeView:
+    kind = section(change.section)
+    item = shown.plan.get(change.item)
+    values = {**change.new_values(), **(item.values if item else {})}
+    decision, standing = shown.decisions.get(change.id), shown.standings.get(change.id, Standing.applies)
+    return ChangeView(
+        id=change.id,
+        number=number,
+        section=change.section,
+        section_title=kind.title,
+        op=str(change.op),
+        label=label(kind, values, shown.plan, shown.names),
+        fields=tuple(_field(kind.fields[each.field], each, shown) for each in change.fields),
+        quotes=tuple(_quote(piece) for piece in change.evidence),
+        findings=change.findings,
+        standing=Standing.decided if decision else standing,
+        held_back=change.demoted,
+        bulk=in_bulk and standing is Standing.applies,
+        reason=change.reason,
+        rule=change.rule,
+        effective=change.effective.isoformat() if change.effective else None,
+        decision=decision,
+    )
+
+
+def _field(shape: FieldShape, change: FieldChange, shown: _Shown) -> FieldView:
+    return FieldView(
+        name=shape.name,
+        title=title_of(shape.name),
+        kind=shape.kind,
+        choices=shape.choices,
+        old=words(change.old, shown.plan, shown.names),
+        new=words(change.new, shown.plan, shown.names),
+        value=change.new,
+    )
+
+
+def _quote(piece: Evidence) -> QuoteView:
+    return QuoteView(
+        words=piece.words,
+        quote=piece.quote,
+        tier=str(piece.tier),
+        line=piece.line,
+        start=piece.start,
+        end=piece.end,
+        speaker=piece.speaker,
+        occurrences=piece.occurrences,
+    )
+
+
+def _warnings(document: Document | None) -> tuple[str, ...]:
+    if document is None:
+        return ()
+    return (*document.warnings, *(f"Left out: {each.what} ({each.count})." for each in document.dropped))
+
+
+def marks(changes: Iterable[ChangeView]) -> tuple[Mark, ...]:
+    """Where the text proves something, cut so that no two marks overlap."""
+    spans = [
+        (quote.start, quote.end, change.number)
+        for change in changes
+        for quote in change.quotes
+        if quote.end > quote.start
+    ]
+    edges = sorted({edge for start, end, _ in spans for edge in (start, end)})
+    cut = []
+    for start, end in pairwise(edges):
+        numbers = tuple(sorted({number for low, high, number in spans if low <= start and end <= high}))
+        if numbers:
+            cut.append(Mark(start=start, end=end, changes=numbers))
+    return tuple(cut)
+
+
+def _lines(document: Document, changes: Sequence[ChangeView]) -> tuple[LineView, ...]:
+    found = marks(changes)
+    views, first = [], 0
+    for line in document.lines:
+        while first < len(found) and found[first].end <= line.start:
+            first += 1
+        pieces = _pieces(document.text, line.start, line.end, found[first:])
+        views.append(LineView(number=line.number, kind=str(line.kind), speaker=line.speaker, pieces=pieces))
+    return tuple(views)
+
+
+def _pieces(text: str, start: int, end: int, found: Sequence[Mark]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    pieces: list[tuple[str, tuple[int, ...]]] = []
+    at = start
+    for mark in found:
+        if mark.start >= end:
+            break
+        low, high = max(mark.start, start), min(mark.end, end)
+        if low > at:
+            pieces.append((text[at:low], ()))
+        if high > low:
+            pieces.append((text[low:high], mark.changes))
+            at = high
+    if at < end:
+        pieces.append((text[at:end], ()))
+    return tuple(pieces)
