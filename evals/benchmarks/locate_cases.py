@@ -219,7 +219,7 @@ def ellipsed(random_: random.Random, corpus: Corpus, count: int) -> list[Asked]:
 
 
 def invented(random_: random.Random, corpus: Corpus, count: int) -> list[Asked]:
-    """Never said as a whole, though each word follows one that it follows somewhere in the text."""
+    """Never said, not even half of it in one run, though each word follows one that it follows in the text."""
     words = [corpus.text[start:end] for start, end in corpus.words]
     following: defaultdict[str, list[str]] = defaultdict(list)
     for word, after in pairwise(words):
@@ -230,7 +230,8 @@ def invented(random_: random.Random, corpus: Corpus, count: int) -> list[Asked]:
         chain = [random_.choice(words)]
         while len(chain) < random_.randint(SHORTEST, LONGEST):
             chain.append(random_.choice(following[chain[-1]] or words))
-        if " ".join(chain) not in said:
+        half = max(4, len(chain) // 2)
+        if not any(" ".join(chain[at : at + half]) in said for at in range(len(chain) - half + 1)):
             asked.append(Asked(" ".join(chain), None))
     return asked
 

@@ -5,17 +5,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 
 from pipeline.locate.edges import UNSPACED, is_cut, is_unspaced
 from pipeline.locate.folding import Folded, Span, fold
 
 LEAST_SHARE = 0.6  # of the quote's words, and of the words at the place, that must agree
-LEAST_WEIGHT = 0.5  # of the quote's words, rare ones counting for more
-_COMMON = 2_000  # a pair whose rarer word occurs more often than this says nothing about the place
+LEAST_WEIGHT = 0.6  # of the quote's words, rare ones counting for more
+_COMMON = 500  # a pair whose rarer word occurs more often than this says nothing about the place
 _RARE = 20  # a word that occurs no more often than this points to a place by itself
 _BUCKET = 4  # diagonals that are counted together
-_EDGE_WORDS = 3  # changed words at either edge that the place is stretched over
+_EDGE_WORDS = 2  # the most changed words before and behind those that agree: more is another continuation, made up
 _CANDIDATES = 5  # the places looked at closely
 
 _UNSPACED_WORD = re.compile(rf"[{UNSPACED}]|[^ {UNSPACED}]+")
@@ -53,7 +53,7 @@ class WordIndex:
 def _split(folded: str) -> tuple[list[str], list[int]]:
     """The words of a folded text, hyphens parting them, edge punctuation left out, and where each starts."""
     spaced = folded.replace("-", " ")
-    if any(map(is_unspaced, set(spaced))):
+    if not spaced.isascii() and any(map(is_unspaced, set(spaced))):
         found = list(_UNSPACED_WORD.finditer(spaced))
         rough, starts = [match.group() for match in found], [match.start() for match in found]
     else:
@@ -61,7 +61,7 @@ def _split(folded: str) -> tuple[list[str], list[int]]:
         starts = list(accumulate((len(word) + 1 for word in rough[:-1]), initial=0))
     bare = {word: word.strip(_EDGES) for word in set(rough)}
     words = [bare[word] for word in rough]
-    return list(compress(words, words)), list(compress(starts, words))
+    return (words, starts) if all(bare.values()) else (list(compress(words, words)), list(compress(starts, words)))
 
 
 def altered_spans(raw: str, folded: Folded, index: WordIndex, quote: str) -> list[tuple[int, Span]]:
@@ -129,27 +129,26 @@ def _is_enough(index: WordIndex, words: Sequence[str], blocks: Sequence[_Block])
     reach = blocks[-1].text_at + blocks[-1].length - blocks[0].text_at
     if agreeing < 3 or agreeing < LEAST_SHARE * len(words) or agreeing < LEAST_SHARE * reach:
         return False
-    if _longest_gap(blocks, len(words)) > max(2, len(words) // 4):
+    outside = blocks[0].quote_at + len(words) - blocks[-1].quote_at - blocks[-1].length
+    if outside > _EDGE_WORDS or _longest_gap(blocks) > max(_EDGE_WORDS, len(words) // 4):
         return False
     weights = [index.weight(word) for word in words]
     kept = sum(sum(weights[block.quote_at : block.quote_at + block.length]) for block in blocks)
     return kept >= LEAST_WEIGHT * sum(weights)
 
 
-def _longest_gap(blocks: Sequence[_Block], length: int) -> int:
-    """The longest run of quote words that agree with nothing."""
-    ends = [0, *(block.quote_at + block.length for block in blocks)]
-    starts = [*(block.quote_at for block in blocks), length]
-    return max(start - end for start, end in zip(starts, ends, strict=True))
+def _longest_gap(blocks: Sequence[_Block]) -> int:
+    """The longest run of quote words between the blocks, which agree with nothing."""
+    return max((after.quote_at - here.quote_at - here.length for here, after in pairwise(blocks)), default=0)
 
 
 def _span(raw: str, folded: Folded, index: WordIndex, words: Sequence[str], blocks: Sequence[_Block]) -> Span:
     """The original offsets of the blocks, with changed words at either edge, whole words only."""
     first, last = blocks[0], blocks[-1]
     start, end = first.text_at, last.text_at + last.length
-    for _ in range(min(first.quote_at, _EDGE_WORDS)):
+    for _ in range(first.quote_at):
         start -= int(start > 0 and not index.sentence_ends(folded, start - 1))
-    for _ in range(min(len(words) - last.quote_at - last.length, _EDGE_WORDS)):
+    for _ in range(len(words) - last.quote_at - last.length):
         end += int(end < len(index.words) and not index.sentence_ends(folded, end - 1))
     folded_end = index.starts[end] if end < len(index.words) else len(folded.text)
     return _whole_words(raw, folded.source(index.starts[start]), folded.source(folded_end))

@@ -1,5 +1,6 @@
 """Where a quote may begin and end: never inside a word, a number, or a letter made of several characters."""
 
+import re
 import unicodedata
 
 # Scripts without spaces (Thai, Lao, Myanmar, Khmer, kana, bopomofo, Han) have no word edges. As a regex class.
@@ -12,13 +13,13 @@ MINUSES = HYPHENS + "\u2012\u2013\u2212\ufe63\uff0d"
 APOSTROPHES = "'\u2019\u02bc\uff07"
 KANJI_NUMERALS = "〇零一二三四五六七八九十百千万億兆"
 
-_UNSPACED_RANGES = tuple((part[0], part[-1]) for part in (UNSPACED[at : at + 3] for at in range(0, len(UNSPACED), 3)))
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]").match
 _ARABIC_NUMBER_SIGNS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2"  # of category Cf, yet visible
 
 
 def is_unspaced(char: str) -> bool:
     """Whether a character belongs to a script that is written without spaces. "" does not."""
-    return any(first <= char <= last for first, last in _UNSPACED_RANGES) if char else False
+    return char > "\u0dff" and _IS_UNSPACED(char) is not None
 
 
 def is_mark(char: str) -> bool:
