@@ -1,0 +1,41 @@
+"""The store: the only home of the database and of the vector index.
+
+`open_store(settings)` gives a Store; `store.account(id, actor)` one account; `with account.write() as tx:` (or `read()`)
+a transaction, on which everything else hangs. Importing this loads no database library; opening does.
+"""
+
+from pipeline.store.doors import AccountStore, Desk, Store, both, open_store
+from pipeline.store.values import (
+    Blame,
+    Delta,
+    DeltaLike,
+    Difference,
+    Erased,
+    Filters,
+    Hit,
+    Job,
+    Pending,
+    Refusal,
+    Support,
+    Verified,
+)
+
+__all__ = [
+    "AccountStore",
+    "Blame",
+    "Delta",
+    "DeltaLike",
+    "Desk",
+    "Difference",
+    "Erased",
+    "Filters",
+    "Hit",
+    "Job",
+    "Pending",
+    "Refusal",
+    "Store",
+    "Support",
+    "Verified",
+    "both",
+    "open_store",
+]

@@ -1,0 +1,211 @@
+"""The vector index: Chroma as a cache of the stored vectors, dropped and filled again whenever in doubt.
+
+Embedded Chroma survives neither two processes nor every kill once it writes its graph files. So one process owns it, by a
+file lock, and the graph files are never written (the sync threshold is out of reach); a process without the lock never opens
+it, and searches the store. Only ids and vectors lie in it, never a text.
+"""
+
+import fcntl
+import hashlib
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+import sqlalchemy as sa
+
+from pipeline.errors import IndexBusy
+from pipeline.settings import Settings
+from pipeline.store import tables as t
+
+if TYPE_CHECKING:
+    from pipeline.store.doors import AccountStore
+    from pipeline.store.scope import Scope
+
+NEVER_SYNC = 10**9
+BATCH = 1000
+EPOCH = "erasures"
+"""The setting that counts erasures: an index filled before the last one is dropped."""
+
+Progress = Callable[[int, int], None]
+
+
+class Index:
+    """Chroma, if this process may have it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Tries to become the owner; `owned` says whether it worked. A Chroma server is everybody's."""
+        self._folder = settings.home / "chroma"
+        self._mark = settings.home / "chroma.epoch"
+        self._url = settings.chroma_url
+        self._lock: TextIO | None = None if self._url else _locked(settings)
+        self._client: Any = None
+        self._guard = threading.Lock()
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process may use the index."""
+        return bool(self._url) or self._lock is not None
+
+    def close(self) -> None:
+        """Gives the index up."""
+        with self._guard:
+            self._shut()
+            if self._lock is not None:
+                self._lock.close()
+                self._lock = None
+
+    def behind(self, account: "AccountStore", embedder: str) -> int:
+        """How many passages it lacks or has too many; when it isn't owned, all of them."""
+        with account.read() as tx:
+            stored = len(_rows(tx, embedder, ()))
+        if not self.owned:
+            return stored
+        return abs(stored - self._collection(account, embedder).count())
+
+    def refresh(self, account: "AccountStore", embedder: str) -> int:
+        """Adds what is missing and takes out what is no longer there; how many."""
+        if not self.owned:
+            return 0
+        collection = self._collection(account, embedder)
+        with account.read() as tx:
+            stored = set(_rows(tx, embedder, ()))
+        have = set(collection.get(include=[])["ids"])
+        if gone := sorted(have - stored):
+            collection.delete(ids=gone)
+        missing = sorted(stored - have)
+        self._fill(account, embedder, collection, missing, None)
+        return len(gone) + len(missing)
+
+    def rebuild(self, account: "AccountStore", embedder: str, progress: Progress | None) -> int:
+        """Drops the account's collection and fills it again. Raises IndexBusy."""
+        if not self.owned:
+            raise IndexBusy
+        name = _name(account, embedder)
+        client = self._opened(account)
+        if name in {each.name for each in client.list_collections()}:
+            client.delete_collection(name)
+        with account.read() as tx:
+            stored = sorted(_rows(tx, embedder, ()))
+        self._fill(account, embedder, self._collection(account, embedder), stored, progress)
+        return len(stored)
+
+    def search(self, account: "AccountStore", embedder: str, vector: Any, k: int) -> list[str] | None:
+        """Ids of the nearest passages, best first; None when it isn't owned or is behind: search the store."""
+        if not self.owned or self.behind(account, embedder):
+            return None
+        import numpy as np
+
+        asked = np.asarray(vector, dtype=np.float32)
+        collection = self._collection(account, embedder)
+        count = min(k, collection.count())
+        return list(collection.query(query_embeddings=[asked], n_results=count, include=[])["ids"][0]) if count else []
+
+    def drop(self, account: "AccountStore") -> None:
+        """Forgets everything after an erasure, so that no file keeps an erased vector. A process without it does nothing:
+
+        the owner notices by the count of erasures and drops it before its next use.
+        """
+        if self.owned:
+            self._opened(account)
+
+    def _fill(
+        self, account: "AccountStore", embedder: str, collection: Any, ids: Sequence[str], progress: Progress | None
+    ) -> None:
+        import numpy as np
+
+        for start in range(0, len(ids), BATCH):
+            with account.read() as tx:
+                rows = _rows(tx, embedder, ids[start : start + BATCH])
+            if rows:
+                vectors = [np.frombuffer(vector, dtype=np.float32) for _, vector in rows.values()]
+                sources = [{"source": source} for source, _ in rows.values()]
+                collection.upsert(ids=list(rows), embeddings=vectors, metadatas=sources)
+            if progress is not None:
+                progress(min(start + BATCH, len(ids)), len(ids))
+
+    def _collection(self, account: "AccountStore", embedder: str) -> Any:
+        return self._opened(account).get_or_create_collection(
+            _name(account, embedder),
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": NEVER_SYNC}},
+        )
+
+    def _opened(self, account: "AccountStore") -> Any:
+        with account.read() as tx:
+            epoch = erasures(tx)
+        with self._guard:
+            if self._mark_of() != epoch:
+                self._forget()
+                self._mark.write_text(epoch)
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+
+    def _mark_of(self) -> str:
+        return self._mark.read_text() if self._mark.exists() else "0"
+
+    def _forget(self) -> None:
+        if self._url:
+            client = self._client or self._connect()
+            for each in client.list_collections():
+                client.delete_collection(each.name)
+            return
+        self._shut()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _connect(self) -> Any:
+        import chromadb
+
+        private = chromadb.Settings(anonymized_telemetry=False)
+        if self._url:
+            host, _, port = self._url.removeprefix("http://").partition(":")
+            return chromadb.HttpClient(host=host, port=int(port or 8000), settings=private)
+        return chromadb.PersistentClient(str(self._folder), settings=private)
+
+    def _shut(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def erasures(scope: "Scope") -> str:
+    """How often something was erased in this store."""
+    counted = scope._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.name == EPOCH))  # noqa: SLF001
+    return counted or "0"
+
+
+def count_erasure(scope: "Scope") -> None:
+    """Says that something was erased, so that every index filled before is dropped."""
+    again = {"name": EPOCH, "value": str(int(erasures(scope)) + 1)}
+    scope._connection.execute(sa.delete(t.setting).where(t.setting.c.name == EPOCH))  # noqa: SLF001
+    scope._connection.execute(sa.insert(t.setting).values(again))  # noqa: SLF001
+
+
+def _rows(scope: "Scope", embedder: str, only: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+    """(source, vector) of the account's passages with a vector by this embedder; the vectors only of those asked for."""
+    mine = scope._mine(t.passage)  # noqa: SLF001
+    where = [mine, t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None)]
+    connection = scope._connection  # noqa: SLF001
+    if not only:
+        return {
+            row.id: (row.source, b"")
+            for row in connection.execute(sa.select(t.passage.c.id, t.passage.c.source).where(*where))
+        }
+    wanted = sa.select(t.passage.c.id, t.passage.c.source, t.passage.c.vector).where(*where, t.passage.c.id.in_(only))
+    return {row.id: (row.source, row.vector) for row in connection.execute(wanted)}
+
+
+def _name(account: "AccountStore", embedder: str) -> str:
+    """A collection's name: an account and a vector space, in the letters and length that Chroma takes."""
+    return hashlib.sha256(f"{account.id}\n{embedder}".encode()).hexdigest()[:40]
+
+
+def _locked(settings: Settings) -> TextIO | None:
+    lock = (settings.home / "chroma.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock

@@ -1,0 +1,201 @@
+"""Reading the plan and its memory: at any revision or day, who says so, what differs, who refers to an item."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from pipeline.errors import UnknownItem
+from pipeline.records import FieldHead, Item, Json, Plan, Revision
+from pipeline.store import tables as t
+from pipeline.store.fold import folded
+from pipeline.store.proposals import ProposalReads, to_decision
+from pipeline.store.scope import Row
+from pipeline.store.sources import SourceReads
+from pipeline.store.values import Blame, Delta, Difference, Support
+
+
+def to_revision(row: Row) -> Revision:
+    """A row as a record."""
+    return Revision.model_construct(**{name: row[name] for name in Revision.model_fields})
+
+
+def to_head(row: Row) -> FieldHead:
+    """A row as a record."""
+    return FieldHead.model_construct(**{name: row[name] for name in FieldHead.model_fields})
+
+
+def to_delta(row: Row) -> Delta:
+    """A row as a value."""
+    return Delta(**{name: row[name] for name in Delta.__dataclass_fields__})
+
+
+def to_item(row: Row) -> Item:
+    """A row as a record."""
+    return Item.model_construct(id=row["id"], section=row["section"], version=row["version"], values=row["content"])
+
+
+class PlanReads(ProposalReads, SourceReads):
+    """What can be asked of the plan and its history."""
+
+    def head(self) -> Revision | None:
+        """The newest revision, or None for an empty plan."""
+        row = self._row(self._select(t.revision).order_by(t.revision.c.number.desc()).limit(1))
+        return None if row is None else to_revision(row)
+
+    def plan(self, revision: int | None = None, as_of: date | None = None) -> Plan:
+        """The plan as it is now, at a revision, or as it stood at the end of a day in the account's time zone."""
+        newest = self.head()
+        last = newest.number if newest else 0
+        wanted = last if revision is None else min(revision, last)
+        if as_of is not None:
+            wanted = min(wanted, self._revision_on(as_of))
+        items = self._current() if wanted == last else self._folded(wanted)
+        return Plan.model_construct(account=self._account or "", revision=wanted, as_of=as_of, items=items)
+
+    def item(self, item: str) -> Item:
+        """One item as it is now. Raises UnknownItem."""
+        row = self._row(self._select(t.item, t.item.c.id == item))
+        if row is None:
+            raise UnknownItem(item)
+        return to_item(row)
+
+    def items(self, ids: Iterable[str]) -> dict[str, Item]:
+        """Some items as they are now, by id; those that are not there are left out."""
+        return {row["id"]: to_item(row) for row in self._among(t.item, "id", ids)}
+
+    def heads(self, items: Iterable[str]) -> dict[tuple[str, str], FieldHead]:
+        """Who last set each field of some items, by (item, field). Field "" is the item itself."""
+        return {(row["item"], row["field"]): to_head(row) for row in self._among(t.field_head, "item", items)}
+
+    def blame(self, item: str, field: str = "") -> Blame:
+        """Who says so: revision, decision, change with its quotes, and their sources. Raises UnknownItem."""
+        where = (t.field_head.c.item == item, t.field_head.c.field == field)
+        row = self._row(self._select(t.field_head, *where))
+        if row is None:
+            raise UnknownItem(f"{item}.{field}" if field else item)
+        made = self._row(self._select(t.revision, t.revision.c.number == row["revision"]))
+        assert made is not None
+        decided = self._row(self._select(t.decision, t.decision.c.id == row["decision"])) if row["decision"] else None
+        change = self.change(row["change"]) if row["change"] else None
+        support = tuple(self.support(item, field))
+        named = {proof.source for proof in change.evidence} if change else set()
+        named |= {each.evidence.source for each in support}
+        return Blame(
+            head=to_head(row),
+            revision=to_revision(made),
+            decision=to_decision(decided) if decided else None,
+            change=change,
+            sources={source.id: source for source in self.sources(named)},
+            support=support,
+        )
+
+    def support(self, item: str, field: str) -> list[Support]:
+        """What confirmed a field's value as it is now, oldest first."""
+        where = (t.support.c.item == item, t.support.c.field == field)
+        rows = self._rows(self._select(t.support, *where).order_by(t.support.c.at, t.support.c.id))
+        return [_to_support(row) for row in rows]
+
+    def revisions(self, newest: int | None = None) -> list[Revision]:
+        """The revisions, newest first; at most so many."""
+        statement = self._select(t.revision).order_by(t.revision.c.number.desc())
+        return [to_revision(row) for row in self._rows(statement if newest is None else statement.limit(newest))]
+
+    def revision(self, number: int) -> Revision:
+        """One revision. Raises UnknownItem."""
+        row = self._row(self._select(t.revision, t.revision.c.number == number))
+        if row is None:
+            raise UnknownItem(f"revision {number}")
+        return to_revision(row)
+
+    def revision_of_call(self, key: str) -> Revision | None:
+        """The revision that the call with this idempotency key made, or None."""
+        row = self._row(self._select(t.revision, t.revision.c.key == key))
+        return None if row is None else to_revision(row)
+
+    def deltas(self, revision: int) -> list[Delta]:
+        """What one revision changed, in order."""
+        return self._deltas(t.delta.c.revision == revision)
+
+    def inverse(self, revision: int, change: str | None = None) -> list[Delta]:
+        """What undoes a revision, or one change of it, in the order to apply it."""
+        only = () if change is None else (t.delta.c.change == change,)
+        return [each.inverse() for each in reversed(self._deltas(t.delta.c.revision == revision, *only))]
+
+    def history(self, item: str, field: str | None = None) -> list[Delta]:
+        """All that ever happened to an item, or to one field of it, oldest first."""
+        only = () if field is None else (t.delta.c.field == field,)
+        return self._deltas(t.delta.c.item == item, *only)
+
+    def diff(self, before: int, after: int) -> Difference:
+        """What differs between two revisions, per item and field; either may be the older."""
+        one, other = self.plan(before), self.plan(after)
+        found: list[Delta] = []
+        for item in dict.fromkeys((*one.items, *other.items)):
+            found += _differences(one.items.get(item), other.items.get(item))
+        return Difference(one, other, tuple(found))
+
+    def references_to(self, item: str) -> list[tuple[str, str]]:
+        """The (item, field) pairs of the plan as it is now whose value is, or contains, this item's id."""
+        likely = t.item.c.content.cast(sa.Text).contains(f'"{item}"', autoescape=True)
+        found = []
+        for row in self._rows(self._select(t.item, likely).order_by(t.item.c.born_in, t.item.c.born_at)):
+            found += [(row["id"], name) for name, value in row["content"].items() if _names_it(value, item)]
+        return found
+
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Every written form of each item that has a name (of an action its words), by item id."""
+        columns = sa.select(t.item.c.id, t.item.c.names).where(self._mine(t.item), t.item.c.names.cast(sa.Text) != "[]")
+        ordered = columns.order_by(t.item.c.born_in, t.item.c.born_at)
+        return {row["id"]: tuple(row["names"]) for row in self._rows(ordered)}
+
+    def _deltas(self, *where: sa.ColumnElement[bool]) -> list[Delta]:
+        rows = self._rows(self._select(t.delta, *where).order_by(t.delta.c.revision, t.delta.c.ordinal))
+        return [to_delta(row) for row in rows]
+
+    def _current(self) -> dict[str, Item]:
+        rows = self._rows(self._select(t.item).order_by(t.item.c.born_in, t.item.c.born_at))
+        return {row["id"]: to_item(row) for row in rows}
+
+    def _folded(self, revision: int) -> dict[str, Item]:
+        return folded(self._log(revision)).plan()
+
+    def _log(self, until: int) -> Sequence[Row]:
+        columns = [t.delta.c[name] for name in ("revision", "ordinal", "item", "section", "field", "before", "after")]
+        wanted = sa.select(*columns).where(self._mine(t.delta), t.delta.c.revision <= until)
+        return self._rows(wanted.order_by(t.delta.c.revision, t.delta.c.ordinal))
+
+    def _revision_on(self, day: date) -> int:
+        zone = self._connection.scalar(sa.select(t.account.c.time_zone).where(t.account.c.id == self._account))
+        ends = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone or "UTC")).astimezone(UTC)
+        before = sa.select(sa.func.max(t.revision.c.number)).where(self._mine(t.revision), t.revision.c.at < ends)
+        return int(self._connection.scalar(before) or 0)
+
+
+def _differences(one: Item | None, other: Item | None) -> list[Delta]:
+    here = one or other
+    assert here is not None
+    old: Mapping[str, Json] = one.values if one else {}
+    new: Mapping[str, Json] = other.values if other else {}
+    found = []
+    if (one is None) != (other is None):
+        versions: dict[str, Any] = {"before": one and one.version, "after": other and other.version}
+        found.append(Delta(here.id, here.section, "", **versions))
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            found.append(Delta(here.id, here.section, name, old.get(name), new.get(name)))
+    return found
+
+
+def _names_it(value: Json, item: str) -> bool:
+    return value == item or (isinstance(value, list) and item in value)
+
+
+def _to_support(row: Row) -> Support:
+    from pipeline.records import Evidence
+
+    evidence = Evidence.model_validate({**row["evidence"], "source": row["source"]})
+    plain = {name: row[name] for name in ("item", "field", "value", "said_on", "at", "by")}
+    return Support(evidence=evidence, **plain)

@@ -1,0 +1,231 @@
+"""Proposals, their changes with evidence, and what people decided of each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import UnknownChange, UnknownProposal
+from pipeline.records import Change, Decision, Evidence, Proposal, Verdict
+from pipeline.store import tables as t
+from pipeline.store.scope import Row, Scope, new_id
+from pipeline.store.values import Pending, Refusal
+
+OPEN = ("pending", "asked")
+STATES = {Verdict.approve: "approved", Verdict.edit: "edited", Verdict.reject: "rejected", Verdict.ask: "asked"}
+_PLAIN = set(Proposal.model_fields) - {"account", "changes"}
+
+
+def to_decision(row: Row) -> Decision:
+    """A row as a record."""
+    return Decision.model_construct(
+        change=row["change"],
+        verdict=Verdict(row["verdict"]),
+        by=row["by"],
+        at=row["at"],
+        why=row["why"],
+        fields=row["fields"],
+    )
+
+
+class ProposalReads(Scope):
+    """What can be asked of proposals."""
+
+    def proposal(self, proposal: str) -> Proposal:
+        """One proposal with all its changes. Raises UnknownProposal."""
+        row = self._row(self._select(t.proposal, t.proposal.c.id == proposal))
+        if row is None:
+            raise UnknownProposal(proposal)
+        return self._to_proposals([row])[0]
+
+    def proposals(self, state: str | None = None, source: str | None = None) -> list[Proposal]:
+        """The proposals, oldest first: all, those "open" or "closed", or those of one source."""
+        asked = {"state": state, "source": source}
+        where = [t.proposal.c[name] == value for name, value in asked.items() if value is not None]
+        statement = self._select(t.proposal, *where).order_by(t.proposal.c.created_at, t.proposal.c.id)
+        return self._to_proposals(self._rows(statement))
+
+    def change(self, change: str) -> Change:
+        """One change. Raises UnknownChange."""
+        row = self._row(self._select(t.change, t.change.c.id == change))
+        if row is None:
+            raise UnknownChange(change)
+        return self._to_changes([row])[0]
+
+    def proposal_of(self, change: str) -> str:
+        """The id of the proposal that a change belongs to. Raises UnknownChange."""
+        row = self._row(self._select(t.change, t.change.c.id == change))
+        if row is None:
+            raise UnknownChange(change)
+        return str(row["proposal"])
+
+    def states(self, proposal: str) -> dict[str, str]:
+        """Of each change of a proposal: pending, asked, approved, edited or rejected."""
+        return {row["id"]: row["state"] for row in self._rows(self._select(t.change, t.change.c.proposal == proposal))}
+
+    def decisions(self, proposal: str) -> list[Decision]:
+        """All that was decided of a proposal's changes, in order."""
+        statement = self._select(t.decision, t.decision.c.proposal == proposal)
+        return [to_decision(row) for row in self._rows(statement.order_by(t.decision.c.at, t.decision.c.id))]
+
+    def decisions_of_call(self, key: str) -> list[Decision]:
+        """What the call with this idempotency key decided; empty when there was no such call."""
+        statement = self._select(t.decision, t.decision.c.key == key)
+        return [to_decision(row) for row in self._rows(statement.order_by(t.decision.c.at, t.decision.c.id))]
+
+    def pending_changes(self, items: Iterable[str] | None = None, section: str | None = None) -> list[Pending]:
+        """Changes that wait for a decision: all, or those of some items (also as target of a join), or of a section."""
+        where: list[sa.ColumnElement[bool]] = [t.change.c.state.in_(OPEN)]
+        if items is not None:
+            wanted = sorted(set(items))
+            where.append(sa.or_(t.change.c.item.in_(wanted), t.change.c.into.in_(wanted)))
+        if section is not None:
+            where.append(t.change.c.section == section)
+        statement = self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal)
+        rows = self._rows(statement)
+        return [
+            Pending(row["proposal"], change, row["state"])
+            for row, change in zip(rows, self._to_changes(rows), strict=True)
+        ]
+
+    def refusals(self, items: Iterable[str] | None = None, section: str | None = None) -> list[Refusal]:
+        """Changes that a person rejected, newest first, for the law of precedence: of some items, or of a section."""
+        where: list[sa.ColumnElement[bool]] = [t.change.c.state == "rejected"]
+        if items is not None:
+            where.append(t.change.c.item.in_(sorted(set(items))))
+        if section is not None:
+            where.append(t.change.c.section == section)
+        rows = self._rows(self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal))
+        changes = {change.id: change for change in self._to_changes(rows)}
+        rejected = [row for row in self._among(t.decision, "change", changes) if row["verdict"] == Verdict.reject]
+        origins = self._origins({row["proposal"] for row in rejected})
+        newest = sorted(rejected, key=lambda row: (row["at"], row["id"]), reverse=True)
+        return [
+            Refusal(changes[row["change"]], to_decision(row), row["proposal"], *origins[row["proposal"]])
+            for row in newest
+        ]
+
+    def _origins(self, proposals: Iterable[str]) -> dict[str, tuple[str | None, str | None, str | None]]:
+        rows = self._among(t.proposal, "id", proposals)
+        sources = {row["id"]: row for row in self._among(t.source, "id", (r["source"] for r in rows if r["source"]))}
+        found: dict[str, tuple[str | None, str | None, str | None]] = {}
+        for row in rows:
+            source = sources.get(row["source"])
+            found[row["id"]] = (row["source"], source["occasion"], source["sha256"]) if source else (None, None, None)
+        return found
+
+    def _to_proposals(self, rows: Sequence[Row]) -> list[Proposal]:
+        changes = self._among(t.change, "proposal", (row["id"] for row in rows))
+        mine: dict[str, list[tuple[int, Change]]] = defaultdict(list)
+        for row, change in zip(changes, self._to_changes(changes), strict=True):
+            mine[row["proposal"]].append((row["ordinal"], change))
+        return [
+            Proposal(
+                account=row["account"],
+                changes=tuple(change for _, change in sorted(mine[row["id"]], key=lambda pair: pair[0])),
+                **{name: row[name] for name in _PLAIN},
+            )
+            for row in rows
+        ]
+
+    def _to_changes(self, rows: Sequence[Row]) -> list[Change]:
+        proofs: dict[str, list[Row]] = defaultdict(list)
+        for proof in self._among(t.evidence, "change", (row["id"] for row in rows)):
+            proofs[proof["change"]].append(proof)
+        made = []
+        for row in rows:
+            ordered = sorted(proofs[row["id"]], key=lambda proof: proof["ordinal"])
+            evidence = [{**proof["content"], "source": proof["source"]} for proof in ordered]
+            plain = {name: row[name] for name in ("id", "section", "op", "item", "into")}
+            made.append(Change.model_validate({**row["content"], **plain, "evidence": evidence}))
+        return made
+
+    def _evidence(self, change: str) -> list[Evidence]:
+        return list(self.change(change).evidence)
+
+
+class ProposalWrites(ProposalReads):
+    """What can be done with proposals."""
+
+    def add_proposal(self, proposal: Proposal) -> None:
+        """Stores a proposal with its changes; it is open while any of them waits."""
+        row = proposal.model_dump(mode="json", include=_PLAIN)
+        state = "open" if proposal.changes else "closed"
+        self._add(t.proposal, [{**row, "created_at": proposal.created_at, "state": state}])
+        self._add(t.change, [_change_row(proposal.id, at, change) for at, change in enumerate(proposal.changes)])
+        self._add(t.evidence, [row for change in proposal.changes for row in _evidence_rows(change)])
+
+    def add_findings(self, change: Change) -> None:
+        """Replaces what was found against a change; its fields and evidence stay as proposed."""
+        stored = self.change(change.id)
+        content = _content(stored.model_copy(update={"findings": change.findings}))
+        self._update(t.change, t.change.c.id == change.id, content=content)
+
+    def save_decisions(self, decisions: Iterable[Decision], key: str | None = None) -> list[Decision]:
+        """Records what a person said of some changes; returns those that are new.
+
+        A change that is decided already stays as it is, so that a repeated decision changes nothing; after "ask" any
+        answer counts. Raises UnknownChange.
+        """
+        asked = list(decisions)
+        rows = {row["id"]: row for row in self._among(t.change, "id", (each.change for each in asked))}
+        fresh: list[tuple[Decision, str]] = []
+        for each in asked:
+            if each.change not in rows:
+                raise UnknownChange(each.change)
+            where = (t.change.c.id == each.change, t.change.c.state.in_(OPEN))
+            if self._update(t.change, *where, state=STATES[each.verdict]):
+                fresh.append((each, rows[each.change]["proposal"]))
+        self._add(t.decision, [_decision_row(each, proposal, key) for each, proposal in fresh])
+        for proposal in {proposal for _, proposal in fresh}:
+            self._close_if_decided(proposal)
+        return [each for each, _ in fresh]
+
+    def reopen(self, changes: Iterable[str]) -> None:
+        """Puts decided changes back among the pending ones (a revert may ask for it); their decisions stay on record."""
+        for change in changes:
+            if self._update(t.change, t.change.c.id == change, state="pending"):
+                self._update(t.proposal, t.proposal.c.id == self.proposal_of(change), state="open")
+
+    def close_proposal(self, proposal: str) -> None:
+        """Takes a proposal out of the inbox with its undecided changes; no decision means no."""
+        self._update(t.proposal, t.proposal.c.id == proposal, state="closed")
+        self._update(t.change, t.change.c.proposal == proposal, t.change.c.state.in_(OPEN), state="superseded")
+
+    def _close_if_decided(self, proposal: str) -> None:
+        waits = self._select(t.change, t.change.c.proposal == proposal, t.change.c.state.in_(OPEN)).limit(1)
+        if self._row(waits) is None:
+            self._update(t.proposal, t.proposal.c.id == proposal, state="closed")
+
+
+def _change_row(proposal: str, ordinal: int, change: Change) -> Mapping[str, Any]:
+    plain = {"section": change.section, "op": change.op.value, "item": change.item, "into": change.into}
+    return {
+        "id": change.id,
+        "proposal": proposal,
+        "ordinal": ordinal,
+        "state": "pending",
+        "content": _content(change),
+    } | plain
+
+
+def _content(change: Change) -> dict[str, Any]:
+    return change.model_dump(mode="json", exclude={"id", "section", "op", "item", "into", "evidence"})
+
+
+def _evidence_rows(change: Change) -> list[dict[str, Any]]:
+    return [
+        {
+            "change": change.id,
+            "ordinal": at,
+            "source": proof.source,
+            "content": proof.model_dump(mode="json", exclude={"source"}),
+        }
+        for at, proof in enumerate(change.evidence)
+    ]
+
+
+def _decision_row(decision: Decision, proposal: str, key: str | None) -> dict[str, Any]:
+    row = decision.model_dump(mode="json") | {"at": decision.at}
+    return {"id": new_id("dec"), "proposal": proposal, "key": key, "revision": None, **row}

@@ -1,0 +1,171 @@
+"""What the store hands out beside the records: plain frozen values, free of any database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from pipeline.records import Change, Decision, Evidence, FieldHead, Json, Passage, Plan, Revision, Source
+
+
+class DeltaLike(Protocol):
+    """What a merge changed in one field of one item. Field "" is the item itself: None when it is not there."""
+
+    @property
+    def item(self) -> str:
+        """The item's id."""
+
+    @property
+    def section(self) -> str:
+        """The item's section."""
+
+    @property
+    def field(self) -> str:
+        """The field's name, or ""."""
+
+    @property
+    def before(self) -> Json:
+        """The value before; None is empty."""
+
+    @property
+    def after(self) -> Json:
+        """The value after; None is empty."""
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One step of the history in one field. For field "" the values are the item's section version, or None."""
+
+    item: str
+    section: str
+    field: str
+    before: Json = None
+    after: Json = None
+    change: str | None = None
+    decision: str | None = None
+    revision: int = 0
+    origin: str = ""
+
+    def inverse(self) -> "Delta":
+        """What undoes it."""
+        return Delta(self.item, self.section, self.field, self.after, self.before)
+
+
+@dataclass(frozen=True)
+class Blame:
+    """Who says so: the head of a field, and all that it rests on. `change` is None when a person typed it."""
+
+    head: FieldHead
+    revision: Revision
+    decision: Decision | None
+    change: Change | None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    support: tuple["Support", ...] = ()
+
+
+@dataclass(frozen=True)
+class Support:
+    """Later words that confirm a value without changing it; outside fold and hash."""
+
+    item: str
+    field: str
+    value: Json
+    evidence: Evidence
+    said_on: date | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A change that a person rejected, with the occasion and the text (by hash) that it came from."""
+
+    change: Change
+    decision: Decision
+    proposal: str
+    source: str | None
+    occasion: str | None
+    text_sha256: str | None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A change that waits for a decision. `state` is "pending" or "asked"."""
+
+    proposal: str
+    change: Change
+    state: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """A row of the outbox. `state` is one of queued, running, done, failed; instants are UTC."""
+
+    id: str
+    account: str | None
+    kind: str
+    subject: str
+    state: str
+    created_at: datetime
+    created_by: str
+    tries: int = 0
+    progress: str = ""
+    error: str | None = None
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    lease_until: datetime | None = None
+    ended_at: datetime | None = None
+    payload: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a search may find. None means no limit; withdrawn and erased sources are never found."""
+
+    sources: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found passage. `how` says by what: "words", "meaning" or "both"."""
+
+    passage: Passage
+    score: float
+    how: str
+
+    def __iter__(self) -> Any:
+        """So that it unpacks: `for passage, score, how in hits`."""
+        return iter((self.passage, self.score, self.how))
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A history that agrees with itself: how many revisions, the head's hash, how many items, and what was erased."""
+
+    revisions: int
+    head: str
+    items: int
+    erased: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two revisions: per item and field the value at each. Field "" is the item itself."""
+
+    before: Plan
+    after: Plan
+    deltas: tuple[Delta, ...]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure did: the revision that seals it, and counts of what was masked or deleted."""
+
+    revision: int
+    sources: int
+    deliveries: int
+    passages: int
+    sealed: int
