@@ -1,0 +1,57 @@
+"""What every text has in common, whatever its format: a title, a language, a day, people."""
+
+import re
+from datetime import date
+
+from pipeline.ingest.language import language
+from pipeline.ingest.when import day_of
+from pipeline.ingest.who import is_person_label, participants, speakers_trusted
+from pipeline.records import Document, LineKind, SourceKind
+
+LONGEST_TITLE = 100
+
+
+def described(document: Document, filename: str | None, said_on: date | None, today: date | None) -> Document:
+    """The document with title, language, day, participants and trust in its labels; what is unclear is a warning."""
+    spoken = language(document.text)
+    warnings = list(document.warnings)
+    day, where = document.said_on, document.said_on_from
+    if said_on:
+        day, where = said_on, "given with the text"
+    elif day is None:
+        day, where = day_of(document, filename, spoken, today)
+        if day is None:
+            warnings.append(f"The day is unclear{f' ({where})' if where else ''}; say which it was.")
+            where = None
+    trusted = speakers_trusted(document)
+    if not trusted:
+        warnings.append(_untrusted(document))
+    return document.model_copy(
+        update={
+            "title": document.title or _title(document),
+            "language": spoken,
+            "said_on": day,
+            "said_on_from": where,
+            "participants": participants(document),
+            "speakers_trusted": trusted,
+            "warnings": tuple(dict.fromkeys(warnings)),
+        }
+    )
+
+
+def _untrusted(document: Document) -> str:
+    rooms = [label for label in document.speakers if not is_person_label(label)]
+    if rooms:
+        return f"The speaker labels can't be trusted: {', '.join(rooms[:4])} is not one person."
+    return f"The speaker labels can't be trusted: everything is under {document.speakers[0]}."
+
+
+def _title(document: Document) -> str | None:
+    """The first line, when it is short enough to be one."""
+    if document.kind is SourceKind.transcript:
+        return None
+    for line in document.lines:
+        words = re.sub(r"^[\W_]+|[\s=*_#]+$", "", document.words(line))
+        if words and line.kind in {LineKind.body, LineKind.header}:
+            return words if len(words) <= LONGEST_TITLE else None
+    return None
