@@ -137,8 +137,9 @@ def _irregular_places(flat: str, alphabet: dict[str, str]) -> Iterator[re.Match[
     odd = sorted(char for char, folded in alphabet.items() if len(folded) > 1)
     hidden = sorted(char for char, folded in alphabet.items() if not folded)
     marks: list[str] = []
-    if not unicodedata.is_normalized("NFC", flat) or alphabet.keys() & {"\uff9e", "\uff9f"}:
-        marks = sorted(char for char in alphabet if is_mark(char) or "\u1161" <= char <= "\u11ff")
+    if not unicodedata.is_normalized("NFC", flat):
+        left = (folded if len(folded) == 1 else char for char, folded in alphabet.items())
+        marks = sorted({char for char in left if is_mark(char) or "\u1161" <= char <= "\u11ff"})
     unspaced = any(is_unspaced(char) for char in alphabet)
     return _irregular("".join(odd), "".join(hidden), "".join(marks), "**" in flat, unspaced).finditer(flat)
 

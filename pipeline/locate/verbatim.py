@@ -97,12 +97,13 @@ def _finds(text: str, words: str) -> Iterator[int]:
 
 
 def _apart(raw: str, found: list[Place]) -> list[Place]:
-    """The places that cut no word, sorted; of two that overlap the first, and the exact one before the other."""
+    """The places that cut no word, sorted; of two that overlap the exact one, or else the first."""
     kept: list[Place] = []
-    for place in sorted(found, key=lambda each: (each.start, not each.exact)):
-        overlaps = kept and place.start < kept[-1].end
+    for place in sorted(found, key=lambda each: (not each.exact, each.start)):
+        at = bisect_left(kept, place.start, key=lambda each: each.start)
+        overlaps = (at and kept[at - 1].end > place.start) or (at < len(kept) and kept[at].start < place.end)
         if not (overlaps or is_cut(raw, place.start) or is_cut(raw, place.end)):
-            kept.append(place)
+            kept.insert(at, place)
     return kept
 
 
