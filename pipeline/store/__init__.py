@@ -1,7 +1,7 @@
 """The store: the only home of the database and of the vector index.
 
-`open_store(settings)` gives a Store; `store.account(id, actor)` one account; `with account.write() as tx:` (or `read()`)
-a transaction, on which everything else hangs. Importing this loads no database library; opening does.
+`open_store(settings)` gives a Store; `store.account(id, actor)` one account; `with account.write() as tx:` (or
+`read()`) a transaction, on which everything else hangs. Importing this loads no database library; opening does.
 """
 
 from pipeline.store.doors import AccountStore, Desk, Store, both, open_store

@@ -1,5 +1,7 @@
 """Account rows. Internal: `Store` asks these, and everybody else goes through `Store.account`."""
 
+from typing import cast
+
 import sqlalchemy as sa
 
 from pipeline.errors import Conflicted, UnknownAccount
@@ -13,7 +15,7 @@ __all__ = ["add", "everything", "lock", "new_id", "one", "replace"]
 def everything(connection: sa.Connection) -> list[Account]:
     """All accounts, by name."""
     rows = connection.execute(sa.select(t.account).order_by(t.account.c.name, t.account.c.id)).mappings()
-    return [_to_account(row) for row in rows]
+    return [_to_account(cast(Row, row)) for row in rows]
 
 
 def one(connection: sa.Connection, asked: str) -> Account | None:
@@ -21,7 +23,7 @@ def one(connection: sa.Connection, asked: str) -> Account | None:
     named = sa.func.lower(t.account.c.name) == asked.strip().lower()
     wanted = sa.select(t.account).where(sa.or_(t.account.c.id == asked, named))
     rows = connection.execute(wanted.order_by((t.account.c.id == asked).desc(), t.account.c.id)).mappings().all()
-    return _to_account(rows[0]) if rows else None
+    return _to_account(cast(Row, rows[0])) if rows else None
 
 
 def add(connection: sa.Connection, account: Account, actor: str) -> None:

@@ -1,4 +1,4 @@
-"""Opens the database: one SQLite file in the data folder, or PostgreSQL; migrations run first, one process at a time."""
+"""Opens the database: one SQLite file in the data folder, or PostgreSQL, migrated first by one process at a time."""
 
 import fcntl
 import os
@@ -141,7 +141,8 @@ def _version(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return version
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.access import Act, may
 from pipeline.errors import BadValue, UnknownAccount
 from pipeline.records import Account
 from pipeline.settings import Settings
-from pipeline.store.values import Erased, Job
+from pipeline.store.values import Erased, Filters, Hit, Job
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -29,7 +29,7 @@ class Store:
         self._clock = clock
         self._index: Index | None = None
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -43,7 +43,7 @@ class Store:
         self._engine.dispose()
 
     def now(self) -> datetime:
-        """This instant, in UTC."""
+        """The present instant, in UTC."""
         return self._clock()
 
     def accounts(self, actor: str) -> list[Account]:
@@ -128,6 +128,10 @@ class Store:
 
         return connect.reading(self._engine)
 
+    def nearest(self, account: "AccountStore", embedder: str, vector: Any, k: int) -> list[str] | None:
+        """Ids of the nearest passages by the index; None where it is not open here, or behind."""
+        return None if self._index is None else self._index.search(account, embedder, vector, k)
+
     @property
     def index(self) -> "Index":
         """The vector index; opened when first asked for, if no other process owns it."""
@@ -171,6 +175,24 @@ class AccountStore:
         with self._store._writing() as connection:  # noqa: SLF001
             accounts.lock(connection, self.id)
             yield Writing(connection, self.id, self.actor, self._store.now())
+
+    def search(
+        self,
+        text: str,
+        vector: Any | None = None,
+        k: int = 10,
+        filters: Filters | None = None,
+        embedder: str | None = None,
+    ) -> list[Hit]:
+        """The best `k` passages for a question, by words and by meaning; see `SearchReads.search`.
+
+        Asks the index where this process has it open and it is up to date, else the stored vectors, exactly.
+        """
+        nearest = None
+        if vector is not None and embedder is not None and filters is None:
+            nearest = self._store.nearest(self, embedder, vector, max(4 * k, 20))
+        with self.read() as tx:
+            return tx.search(text, vector, k, filters, embedder=embedder, by_meaning=nearest)
 
     def update_account(self, **values: Any) -> Account:
         """Changes name, vendor, domains, owner, reviewers, time_zone or currency; returns the account as it is now."""
@@ -242,12 +264,12 @@ class Desk:
 
 
 def utc_now() -> datetime:
-    """This instant, in UTC."""
+    """The present instant, in UTC."""
     return datetime.now(UTC)
 
 
-def open_store(settings: Settings, actor: str | None = None, clock: Clock = utc_now) -> Store:
-    """Opens the settings' store, and brings its schema up to date first. `actor` is not needed to open it.
+def open_store(settings: Settings, clock: Clock = utc_now) -> Store:
+    """Opens the settings' store, and brings its schema up to date first. `clock` tells the present instant.
 
     Raises BadSetting for a database URL that is not PostgreSQL's, StoreBusy when the database can't be had.
     """

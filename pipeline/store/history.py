@@ -58,7 +58,7 @@ class HistoryWrites(PlanReads, ProposalWrites):
         self._add(t.delta, rows)
         self._mark_merged(merged.values(), row["number"])
         self._project(row, rows, ready)
-        return to_revision(row)  # type: ignore[arg-type]
+        return to_revision(row)
 
     def add_support(self, item: str, field: str, value: Json, evidence: Sequence[Evidence]) -> None:
         """Puts words beside a value that they confirm; the value's age is counted from them when they are later."""
@@ -123,7 +123,7 @@ class HistoryWrites(PlanReads, ProposalWrites):
         merged: Sequence[Row],
         changes: Mapping[str, Change],
     ) -> list[dict[str, Any]]:
-        """The commitments of a revision: to its reason, each delta, each decision, and each change with its evidence."""
+        """The commitments of a revision: to its reason, deltas, decisions, and changes with their evidence."""
         contents: list[tuple[str, str, Json]] = [("reason", "", revision["reason"])]
         contents += [("delta", str(row["ordinal"]), delta_content(row)) for row in rows]
         contents += [("decision", row["id"], decision_content(row)) for row in merged]

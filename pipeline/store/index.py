@@ -1,8 +1,8 @@
 """The vector index: Chroma as a cache of the stored vectors, dropped and filled again whenever in doubt.
 
-Embedded Chroma survives neither two processes nor every kill once it writes its graph files. So one process owns it, by a
-file lock, and the graph files are never written (the sync threshold is out of reach); a process without the lock never opens
-it, and searches the store. Only ids and vectors lie in it, never a text.
+Embedded Chroma survives neither two processes nor every kill once it writes its graph files. So one process owns it,
+by a file lock, and the graph files are never written (the sync threshold is out of reach); a process without the lock
+never opens it, and searches the store. Only ids and vectors lie in it, never a text.
 """
 
 import fcntl
@@ -61,7 +61,7 @@ class Index:
             stored = len(_rows(tx, embedder, ()))
         if not self.owned:
             return stored
-        return abs(stored - self._collection(account, embedder).count())
+        return abs(stored - int(self._collection(account, embedder).count()))
 
     def refresh(self, account: "AccountStore", embedder: str) -> int:
         """Adds what is missing and takes out what is no longer there; how many."""
@@ -102,9 +102,9 @@ class Index:
         return list(collection.query(query_embeddings=[asked], n_results=count, include=[])["ids"][0]) if count else []
 
     def drop(self, account: "AccountStore") -> None:
-        """Forgets everything after an erasure, so that no file keeps an erased vector. A process without it does nothing:
+        """Forgets everything after an erasure, so that no file keeps an erased vector.
 
-        the owner notices by the count of erasures and drops it before its next use.
+        A process that doesn't own it does nothing: the owner notices by the count of erasures before its next use.
         """
         if self.owned:
             self._opened(account)
@@ -156,8 +156,9 @@ class Index:
 
     def _connect(self) -> Any:
         import chromadb
+        from chromadb.config import Settings as ChromaSettings
 
-        private = chromadb.Settings(anonymized_telemetry=False)
+        private = ChromaSettings(anonymized_telemetry=False)
         if self._url:
             host, _, port = self._url.removeprefix("http://").partition(":")
             return chromadb.HttpClient(host=host, port=int(port or 8000), settings=private)
@@ -183,15 +184,13 @@ def count_erasure(scope: "Scope") -> None:
 
 
 def _rows(scope: "Scope", embedder: str, only: Sequence[str]) -> dict[str, tuple[str, bytes]]:
-    """(source, vector) of the account's passages with a vector by this embedder; the vectors only of those asked for."""
+    """(source, vector) of the account's passages with a vector by this embedder; vectors only of those asked for."""
     mine = scope._mine(t.passage)  # noqa: SLF001
     where = [mine, t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None)]
     connection = scope._connection  # noqa: SLF001
     if not only:
-        return {
-            row.id: (row.source, b"")
-            for row in connection.execute(sa.select(t.passage.c.id, t.passage.c.source).where(*where))
-        }
+        everything = connection.execute(sa.select(t.passage.c.id, t.passage.c.source).where(*where))
+        return {row.id: (row.source, b"") for row in everything}
     wanted = sa.select(t.passage.c.id, t.passage.c.source, t.passage.c.vector).where(*where, t.passage.c.id.in_(only))
     return {row.id: (row.source, row.vector) for row in connection.execute(wanted)}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -94,4 +94,5 @@ def held(connection: sa.Connection, job: str, worker: str, **values: Any) -> boo
 
 
 def _returned(connection: sa.Connection, where: sa.ColumnElement[bool], **values: Any) -> Row | None:
-    return connection.execute(sa.update(t.job).where(where).values(**values).returning(*t.job.c)).mappings().first()
+    changed = sa.update(t.job).where(where).values(**values).returning(*t.job.c)
+    return cast(Row | None, connection.execute(changed).mappings().first())

@@ -184,8 +184,8 @@ def _differences(one: Item | None, other: Item | None) -> list[Delta]:
         versions: dict[str, Any] = {"before": one and one.version, "after": other and other.version}
         found.append(Delta(here.id, here.section, "", **versions))
     for name in dict.fromkeys((*old, *new)):
-        if old.get(name) != new.get(name):
-            found.append(Delta(here.id, here.section, name, old.get(name), new.get(name)))
+        before, after = old.get(name), new.get(name)
+        found += [Delta(here.id, here.section, name, before, after)] if before != after else []
     return found
 
 

@@ -183,7 +183,7 @@ class ProposalWrites(ProposalReads):
         return [each for each, _ in fresh]
 
     def reopen(self, changes: Iterable[str]) -> None:
-        """Puts decided changes back among the pending ones (a revert may ask for it); their decisions stay on record."""
+        """Puts decided changes back among the pending ones; their decisions stay on record."""
         for change in changes:
             if self._update(t.change, t.change.c.id == change, state="pending"):
                 self._update(t.proposal, t.proposal.c.id == self.proposal_of(change), state="open")

@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-Row = sa.RowMapping
+Row = Mapping[str, Any]
+"""A row by column name."""
+
 BATCH = 500
 
 
@@ -32,10 +34,10 @@ class Scope:
         return sa.select(table).where(self._mine(table), *where)
 
     def _rows(self, statement: sa.Select[Any]) -> Sequence[Row]:
-        return self._connection.execute(statement).mappings().all()
+        return cast(Sequence[Row], self._connection.execute(statement).mappings().all())
 
     def _row(self, statement: sa.Select[Any]) -> Row | None:
-        return self._connection.execute(statement).mappings().first()
+        return cast(Row | None, self._connection.execute(statement).mappings().first())
 
     def _among(self, table: sa.Table, column: str, wanted: Iterable[str]) -> Sequence[Row]:
         """The rows whose `column` is one of many values, asked for in batches that every database takes."""

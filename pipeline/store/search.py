@@ -68,7 +68,7 @@ class SearchReads(SourceReads):
     def _full_text(self, wanted: Sequence[str]) -> tuple[sa.ColumnElement[bool], Any]:
         if self._connection.dialect.name == "sqlite":
             question = " OR ".join(f'"{word}"' for word in wanted)
-            found = sa.text("passage.row = passage_words.rowid AND passage_words MATCH :question")
+            found = sa.text("passage_words MATCH :question")
             table = sa.table("passage_words", sa.column("rowid"), sa.column("rank"))
             match = sa.and_(found.bindparams(question=question), table.c.rowid == t.passage.c.row)
             return match, table.c.rank

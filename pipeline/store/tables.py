@@ -35,11 +35,11 @@ class Canonical(TypeDecorator[Any]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
         """To the stored text."""
         return None if value is None else canonical(value)
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
         """From the stored text."""
         return None if value is None else json.loads(value)
 
@@ -50,11 +50,11 @@ class Instant(TypeDecorator[datetime]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
         """To the stored text."""
         return None if value is None else instant(value)
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         """From the stored text."""
         return None if value is None else datetime.fromisoformat(value)
 
@@ -65,11 +65,11 @@ class Day(TypeDecorator[date]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: date | None, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: date | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
         """To the stored text."""
         return None if value is None else value.isoformat()
 
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | None:
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | None:  # noqa: ARG002
         """From the stored text."""
         return None if value is None else date.fromisoformat(value)
 
