@@ -214,9 +214,14 @@ def test_the_locks_hold_every_dependency_and_agree_with_each_other() -> None:
         for name in ("requirements.lock", "requirements-dev.lock")
     }
     assert pins["requirements.lock"] <= pins["requirements-dev.lock"]
-    declared = project()["project"]["dependencies"]
-    held = {pin.partition("==")[0] for pin in pins["requirements.lock"]}
-    assert {re.split(r"[\[<>=; ]", line)[0].lower() for line in declared} <= held
+    groups = project()["dependency-groups"]
+    wanted = {
+        "requirements.lock": project()["project"]["dependencies"] + groups["weights"],
+        "requirements-dev.lock": groups["dev"],
+    }
+    for name, declared in wanted.items():
+        held = {pin.partition("==")[0] for pin in pins[name]}
+        assert {re.split(r"[\[<>=; ]", line)[0].lower() for line in declared} <= held, "run .ci/lock"
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
