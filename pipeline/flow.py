@@ -6,8 +6,9 @@ same source, the same call of a decision changes nothing.
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -29,44 +30,46 @@ from pipeline.records import (
     Draft,
     Occasion,
     Outcome,
-    Participant,
     Passage,
     Plan,
     Proposal,
+    Record,
     Revision,
     Source,
-    SourceClass,
     SourceKind,
     Verdict,
 )
 from pipeline.settings import Settings
 from pipeline.store import AccountStore, Store, open_store
+from pipeline.views.accounts import find_account
 
 
-@dataclass(frozen=True)
 class Desk:
     """What every step works with: the settings, who acts, and (opened when first used) store and embeddings."""
 
-    settings: Settings
+    def __init__(self, settings: Settings, actor: str = "", sharing: "Desk | None" = None) -> None:
+        """`actor` is by default the user of the settings; `sharing` is a desk whose open store is used too."""
+        self.settings = settings
+        self.actor = actor or settings.user
+        self._sharing = sharing
 
-    @property
-    def actor(self) -> str:
-        """Who acts. Until people sign in, the user of NOTES2PLAN_USER."""
-        return self.settings.user
+    def as_(self, actor: str) -> "Desk":
+        """The same desk with somebody else at it."""
+        return Desk(self.settings, actor, sharing=self)
 
     @cached_property
     def store(self) -> Store:
         """The store in the data folder or at the database URL."""
-        return open_store(self.settings)
+        return self._sharing.store if self._sharing else open_store(self.settings)
 
     @cached_property
     def embedder(self) -> embed.Embedder | None:
         """The embedder, or None; `embed.why_missing` says why."""
         return embed.load(self.settings)
 
-    def account(self, name: str, act: Act = Act.read) -> AccountStore:
+    def account(self, word: str, act: Act = Act.read) -> AccountStore:
         """The account of that id or name, for `act`. Raises UnknownAccount or NotAllowed."""
-        found = self.store.account(name, self.actor)
+        found = find_account(self.store, self.actor, word)
         access.require(self.actor, act, found.account)
         return found
 
@@ -85,12 +88,23 @@ class Decided:
     decisions: tuple[Decision, ...] = ()
 
 
-def set_up(desk: Desk, account: Account, plan: Plan | None = None) -> Account:
+class NewAccount(Record):
+    """What somebody says when setting up an account."""
+
+    name: str
+    vendor: str = ""
+    domains: tuple[str, ...] = ()
+    owner: str | None = None
+    reviewers: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    currency: str = "USD"
+
+
+def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account:
     """Creates an account; the entries of `plan`, if given, are its first revision, imported by whoever sets it up."""
-    created = desk.store.create_account(account, desk.actor)
+    created = desk.store.create_account(actor=desk.actor, **account.model_dump())
     if plan is not None and plan.items:
-        start = imports.difference(Plan(account=created.id), plan)
-        adopt(desk, created.id, start, origin="import", reason="Set up the account")
+        adopt(desk, created.id, imports.difference(Plan(account=created.id), plan), "import", "Set up the account")
     return created
 
 
@@ -118,12 +132,15 @@ def deliver(
 
 
 def read(desk: Desk, account: str, delivery: str) -> Source | None:
-    """Reads a delivery into a source version and asks for a proposal; None when it can't be read, with the reason kept."""
+    """Reads a delivery into a source version and asks for its proposal.
+
+    None when it can't be read; the delivery then says why.
+    """
     here = desk.account(account)
     with here.read() as tx:
         told, content, plan = tx.delivery(delivery), tx.delivery_bytes(delivery), tx.plan()
     try:
-        document = ingest.read(content, told.filename, desk.settings, told.said_on)
+        document = ingest.read(content, told.filename, desk.settings, told.said_on, told.received_at.date())
     except Error as error:
         with here.write() as tx:
             tx.mark_delivery(delivery, "unreadable", f"{error.message} {error.advice}".strip())
@@ -156,15 +173,14 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -
         text, plan = tx.source(source), tx.plan()
         waiting = _by_item(tx.pending_changes())
         number = len(tx.proposals(source=source)) + 1
-    proposal = _proposed(desk, here.account, text, plan, proposer, number, waiting)
+    context = _context(here.account, text, plan)
+    proposal = _proposed(desk, text, context, _ident(text, number), proposer, waiting)
     with here.write() as tx:
         tx.add_proposal(proposal)
     return proposal
 
 
-def decide(
-    desk: Desk, account: str, proposal: str, decisions: Sequence[Decision], key: str | None = None
-) -> Decided:
+def decide(desk: Desk, account: str, proposal: str, decisions: Sequence[Decision], key: str | None = None) -> Decided:
     """Records decisions and merges what they approve into the next revision, in one transaction.
 
     `key` is the call's idempotency key: a repeated call answers with the revision that the first one made. Conflicts
@@ -190,7 +206,11 @@ def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str
     revision = None
     if merged.deltas:
         revision = tx.append_revision(
-            merged.deltas, reason=reason or f"Approved {proposal.origin}", proposal=proposal.id, decisions=saved, key=key
+            merged.deltas,
+            reason=reason or f"Approved {proposal.origin}",
+            proposal=proposal.id,
+            decisions=saved,
+            key=key,
         )
     return Decided(revision, merged.conflicts, tuple(saved))
 
@@ -201,7 +221,9 @@ def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason
     with here.write() as tx:
         proposal = _direct(here.account, tx.plan(), drafts, origin, desk.actor, tx.now)
         tx.add_proposal(proposal)
-        said = [Decision(change=each.id, verdict=Verdict.approve, by=desk.actor, at=tx.now) for each in proposal.changes]
+        said = [
+            Decision(change=each.id, verdict=Verdict.approve, by=desk.actor, at=tx.now) for each in proposal.changes
+        ]
         return _decide(tx, proposal, said, None, reason)
 
 
@@ -220,7 +242,7 @@ def preview(
     """What a note would change in a plan file; nothing is stored. Raises BadPlanFile and what reading raises."""
     given = json_plan.plan_of(plan_file)
     said_on = as_of or given.said_on
-    document = ingest.sides(ingest.read(content, filename, settings, said_on), (), given.team)
+    document = ingest.sides(ingest.read(content, filename, settings, said_on, said_on or given.as_of), (), given.team)
     account = Account(
         id="preview", name=given.account, vendor=given.vendor, owner=settings.user, created_at=datetime.now(UTC)
     )
@@ -238,7 +260,9 @@ def preview(
         size=len(content),
     )
     source = _source("preview", told, document, (), account.created_at)
-    return Preview(_proposed(Desk(settings), account, source, given.plan, proposer, 1, {}), given.plan, document)
+    context = _context(account, source, given.plan)
+    proposal = _proposed(Desk(settings), source, context, _ident(source, 1), proposer, {})
+    return Preview(proposal, given.plan, document)
 
 
 def reading(content: bytes, filename: str, settings: Settings) -> dict[str, Any]:
@@ -254,9 +278,7 @@ def reading(content: bytes, filename: str, settings: Settings) -> dict[str, Any]
     return told
 
 
-def _source(
-    account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime
-) -> Source:
+def _source(account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime) -> Source:
     version = hashlib.sha256(f"{told.id}/{document.text}".encode()).hexdigest()[:16]
     known = next((each for each in occasions if each.title and each.title == document.title), None)
     return Source(
@@ -266,7 +288,7 @@ def _source(
         version=1,
         sha256=hashlib.sha256(document.text.encode()).hexdigest(),
         document=document,
-        source_class=ingest.source_class(document),
+        source_class=document.kind.source_class,
         occasion=known or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
         read_at=now,
     )
@@ -281,24 +303,22 @@ def _passages(source: Source) -> list[Passage]:
 
 def _proposed(
     desk: Desk,
-    account: Account,
     source: Source,
-    plan: Plan,
+    context: Context,
+    ident: str,
     proposer: str,
-    number: int,
     waiting: Mapping[str, tuple[Change, ...]],
 ) -> Proposal:
-    """Retrieve, propose, verify: the proposal of one source, not stored yet."""
-    context = retrieve.narrow(_context(account, source, plan), desk.settings.slice_tokens)
-    answer = propose.propose(context, desk.tools, proposer)
-    ident = f"prp_{hashlib.sha256(f'{source.id}/{number}'.encode()).hexdigest()[:12]}"
-    changes = verify.verify(answer.drafts, context, ident, source.id, waiting)
+    """Retrieve, propose, verify: the proposal of one source, not stored yet. `context` holds the whole plan."""
+    seen = retrieve.narrow(context, desk.settings.slice_tokens)
+    answer = propose.propose(seen, desk.tools, proposer)
+    changes = verify.verify(answer.drafts, seen, ident, source.id, waiting)
     return Proposal(
         id=ident,
-        account=account.id,
+        account=source.account,
         origin=str(source.document.kind),
         source=source.id,
-        base_revision=plan.revision,
+        base_revision=context.plan.revision,
         proposer=proposer or desk.settings.chosen_proposer,
         outcome=_outcome(answer, changes),
         why=answer.why,
@@ -306,10 +326,14 @@ def _proposed(
         usage=answer.usage,
         stamp=answer.stamp,
         model=answer.model,
-        shown=tuple(context.plan.items),
+        shown=tuple(seen.plan.items),
         created_at=datetime.now(UTC),
         created_by=desk.actor,
     )
+
+
+def _ident(source: Source, number: int) -> str:
+    return f"prp_{hashlib.sha256(f'{source.account}/{source.id}/{number}'.encode()).hexdigest()[:12]}"
 
 
 def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
@@ -334,3 +358,21 @@ def _by_item(pending: Iterable[Any]) -> dict[str, tuple[Change, ...]]:
     for each in pending:
         found[each.change.item] = (*found.get(each.change.item, ()), each.change)
     return found
+
+
+def _direct(account: Account, plan: Plan, drafts: Sequence[Draft], origin: str, actor: str, now: datetime) -> Proposal:
+    """A proposal made of what a person typed, imported or undid: no text, so no quote to check."""
+    ident = f"prp_{secrets.token_hex(6)}"
+    changes = verify.resolve(drafts, plan, ident)
+    return Proposal(
+        id=ident,
+        account=account.id,
+        origin=origin,
+        source=None,
+        base_revision=plan.revision,
+        proposer="person",
+        outcome=Outcome.changes if changes else Outcome.nothing,
+        changes=changes,
+        created_at=now,
+        created_by=actor,
+    )

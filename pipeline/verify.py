@@ -18,6 +18,7 @@ from pipeline.records import (
     Item,
     Json,
     Op,
+    Plan,
     Side,
     Tier,
 )
@@ -33,16 +34,27 @@ def verify(
     pending: Mapping[str, tuple[Change, ...]] | None = None,
 ) -> tuple[Change, ...]:
     """The changes that `drafts` come to, each with what was found against it. Ids are stable for equal input."""
-    items = {index: _item_id(draft, proposal, index, context) for index, draft in enumerate(drafts)}
-    named = _Names(context, drafts, items)
-    evidence = _evidence(drafts, context.document, source)
-    changes = tuple(
-        _change(draft, f"{proposal}-{index + 1}", items[index], evidence[index], context, named)
-        for index, draft in enumerate(drafts)
-    )
+    changes = resolve(drafts, context.plan, proposal, _evidence(drafts, context.document, source))
     return tuple(
         _tried(Case(change, draft, context, changes, pending or {}))
         for change, draft in zip(changes, drafts, strict=True)
+    )
+
+
+def resolve(
+    drafts: Sequence[Draft], plan: Plan, proposal: str, evidence: Sequence[tuple[Evidence, ...]] | None = None
+) -> tuple[Change, ...]:
+    """Drafts -> changes of `plan`: references by id, expected old values filled in. A value that does not fit its
+    field is a finding, never an error.
+    """
+    items = {index: _item_id(draft, proposal, index, plan) for index, draft in enumerate(drafts)}
+    named = _Names(plan, drafts, items)
+    proofs = evidence or [()] * len(drafts)
+    return tuple(
+        _change(draft, f"{proposal}-{index + 1}", items[index], plan, named).model_copy(
+            update={"evidence": proofs[index]}
+        )
+        for index, draft in enumerate(drafts)
     )
 
 
@@ -52,13 +64,13 @@ def _tried(case: Case) -> Change:
     return case.change.model_copy(update={"findings": findings})
 
 
-def _item_id(draft: Draft, proposal: str, index: int, context: Context) -> str:
+def _item_id(draft: Draft, proposal: str, index: int, plan: Plan) -> str:
     """An existing item keeps its id; a new entry that the plan already has becomes that item; else a fresh id."""
     if draft.item is not None:
         return draft.item
     kind = section(draft.section)
     if kind.single:
-        return next((item.id for item in context.plan.section(draft.section)), draft.section)
+        return next((item.id for item in plan.section(draft.section)), draft.section)
     fresh = hashlib.sha256(f"{proposal}/{index}".encode()).hexdigest()[:12]
     return f"{kind.prefix}_{fresh}"
 
@@ -66,9 +78,9 @@ def _item_id(draft: Draft, proposal: str, index: int, context: Context) -> str:
 class _Names:
     """Finds the item that a proposer meant by a name: an id, an item of the plan, or one drafted beside it."""
 
-    def __init__(self, context: Context, drafts: Sequence[Draft], items: Mapping[int, str]) -> None:
+    def __init__(self, plan: Plan, drafts: Sequence[Draft], items: Mapping[int, str]) -> None:
         self._known: dict[str, list[tuple[str, Mapping[str, Json]]]] = {}
-        for item in context.plan.items.values():
+        for item in plan.items.values():
             self._known.setdefault(item.section, []).append((item.id, item.values))
         for index, draft in enumerate(drafts):
             if draft.item is None and draft.op is Op.add:
@@ -87,10 +99,8 @@ class _Names:
         raise BadValue(f"{name!r} is not among the {target}", f"Propose it in {target} first.")
 
 
-def _change(
-    draft: Draft, ident: str, item: str, evidence: tuple[Evidence, ...], context: Context, named: _Names
-) -> Change:
-    current = context.plan.get(item)
+def _change(draft: Draft, ident: str, item: str, plan: Plan, named: _Names) -> Change:
+    current = plan.get(item)
     op = Op.update if draft.op is Op.add and current is not None else draft.op
     fields, findings = _fields(draft, op, current, named)
     if draft.optional:
@@ -103,7 +113,6 @@ def _change(
         fields=fields,
         into=draft.into,
         effective=draft.effective,
-        evidence=evidence,
         reason=draft.reason,
         rule=draft.rule,
         findings=findings,

@@ -7,6 +7,8 @@ import click
 
 from pipeline.records import Change, FieldChange, Json, Op, Plan, Proposal
 from pipeline.sections import section
+from pipeline.views.plan import PlanView
+from pipeline.views.proposal import ChangeView, ProposalView
 
 MARKS = {Op.add: ("+", "green"), Op.update: ("~", "yellow"), Op.remove: ("-", "red"), Op.join: ("=", "cyan")}
 
@@ -56,3 +58,52 @@ def value_words(value: Json, plan: Plan) -> str:
         return " ".join(str(each) for each in value.values())
     item = plan.get(value) if isinstance(value, str) else None
     return section(item.section).label(item.values, plan) if item else str(value).replace("_", " ")
+
+
+def print_proposal(view: ProposalView, only: int | None = None) -> None:
+    """A stored proposal: every change, or the one with the number `only`, with its words and what was found."""
+    if only is None:
+        click.secho(f"{view.account_name}: {view.title}", bold=True)
+    for change in view.changes:
+        if only in (None, change.number):
+            _print_view(change)
+    if only is None:
+        for known in view.support:
+            click.secho(f"    already in the plan: {known.label}", dim=True)
+        if view.why:
+            click.echo(view.why)
+        click.secho(f"proposed by {view.proposer}; {view.open} to decide", dim=True)
+
+
+def _print_view(change: ChangeView) -> None:
+    mark, colour = MARKS[Op(change.op)]
+    said = f" [{change.decision.verdict} by {change.decision.by}]" if change.decision else ""
+    held = " (held back)" if change.held_back else ""
+    click.secho(f"{change.number:3} {mark} {change.section_title}: {change.label}{held}{said}", fg=colour)
+    for field in change.fields:
+        click.echo(f"      {field.title}: {field.old + ' → ' if field.old else ''}{field.new or 'nothing'}")
+    for quote in change.quotes:
+        click.secho(f"      “{quote.words or quote.quote}” (line {quote.line}, {quote.tier})", italic=True)
+    for finding in change.findings:
+        click.echo(f"      {finding.effect}: {finding.message}")
+
+
+def print_plan(view: PlanView) -> None:
+    """A plan: the potential map, then every section that has entries."""
+    click.secho(f"{view.name}, revision {view.revision}", bold=True)
+    if view.grid.rows and view.grid.offerings:
+        width = max(len(name) for name, _ in view.grid.rows)
+        columns = [max(len(name), 14) for name in view.grid.offerings]
+        click.echo(
+            " " * width + "  " + "  ".join(n.ljust(w) for n, w in zip(view.grid.offerings, columns, strict=True))
+        )
+        for name, cells in view.grid.rows:
+            row = "  ".join(cell.words[:w].ljust(w) for cell, w in zip(cells, columns, strict=True))
+            click.echo(f"{name.ljust(width)}  {row}")
+    for section_view in view.sections:
+        click.secho(f"\n{section_view.title}", bold=True)
+        for entry in section_view.entries:
+            click.echo(f"  {entry.label}")
+            for value in entry.values:
+                age = f" ({value.age}{', stale' if value.stale else ''})" if value.age else ""
+                click.secho(f"    {value.title}: {value.words}{age}", dim=value.stale)

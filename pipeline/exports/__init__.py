@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.records import Plan
+from pipeline.records import Account, Plan
 
 
 @dataclass(frozen=True)
 class Export:
-    """name: as in `--as NAME`. suffix: of the file. write: the plan of the account named -> the file's bytes."""
+    """name: as in `--as NAME`. suffix: of the file. write: an account and its plan -> the file's bytes."""
 
     name: str
     suffix: str
-    write: Callable[[Plan, str], bytes]
+    write: Callable[[Account, Plan], bytes]

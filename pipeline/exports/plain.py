@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.exports import Export
-from pipeline.records import Change, Json, Op, Plan
+from pipeline.records import Account, Change, Json, Op, Plan
 from pipeline.sections import section
 
 SHORT: Mapping[str, tuple[str, frozenset[str]]] = {
@@ -109,10 +109,13 @@ def plain_plan(plan: Plan) -> dict[str, Any]:
     return told
 
 
-def write(plan: Plan, account: str) -> bytes:
-    """The plan as a JSON file."""
-    whole = {"account": account, "revision": plan.revision, **plain_plan(plan)}
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+def write(account: Account, plan: Plan) -> bytes:
+    """The plan as a JSON file in the plain form."""
+    told = plain_plan(plan)
+    named = {name: told.pop(name) for name in ("stakeholders", "cells", "actions") if name in told}
+    axes = {name: [entry["name"] for entry in told.pop(name, [])] for name in ("departments", "offerings")}
+    head = {"account": account.name, "vendor": account.vendor, "as_of": plan.as_of and plan.as_of.isoformat()}
+    return json.dumps({**head, **axes, **named, "more": told}, ensure_ascii=False, indent=1).encode()
 
 
 EXPORT = Export("plain", ".json", write)

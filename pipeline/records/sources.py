@@ -8,6 +8,14 @@ from pydantic import Field
 from pipeline.records.shape import Record
 
 
+class SourceClass(StrEnum):
+    """Conversation is worth most, then an internal record, then public material."""
+
+    conversation = "conversation"
+    internal = "internal"
+    public = "public"
+
+
 class SourceKind(StrEnum):
     """What kind of text it is; decides how it is split and how much its word weighs."""
 
@@ -19,13 +27,13 @@ class SourceKind(StrEnum):
     filing = "filing"
     table = "table"
 
-
-class SourceClass(StrEnum):
-    """field.md section 2: conversation is worth most, then an internal record, then public material."""
-
-    conversation = "conversation"
-    internal = "internal"
-    public = "public"
+    @property
+    def source_class(self) -> SourceClass:
+        """How much its word weighs."""
+        if self is SourceKind.filing:
+            return SourceClass.public
+        talk = self in (SourceKind.note, SourceKind.transcript, SourceKind.email)
+        return SourceClass.conversation if talk else SourceClass.internal
 
 
 class Side(StrEnum):

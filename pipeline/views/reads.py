@@ -1,0 +1,53 @@
+"""One proposal, one plan: fetched from the store and laid out for page, API and command alike."""
+
+from datetime import date
+
+from pipeline.errors import UnknownProposal
+from pipeline.records import Account, Plan
+from pipeline.store import AccountStore, Store
+from pipeline.views.accounts import find_account
+from pipeline.views.plan import PlanView, plan_view
+from pipeline.views.proposal import ProposalView, proposal_view
+
+
+def place_of(store: Store, actor: str, proposal: str) -> AccountStore:
+    """The account that a proposal belongs to, among those `actor` may read. Raises UnknownProposal."""
+    for each in store.accounts(actor):
+        here = store.account(each.id, actor)
+        with here.read() as tx:
+            try:
+                tx.proposal(proposal)
+            except UnknownProposal:
+                continue
+        return here
+    raise UnknownProposal(proposal)
+
+
+def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:
+    """A proposal against the plan as it is now. Raises UnknownProposal."""
+    here = place_of(store, actor, proposal)
+    with here.read() as tx:
+        found, plan = tx.proposal(proposal), tx.plan()
+        source = tx.source(found.source) if found.source else None
+        decisions = {each.change: each for each in tx.decisions(proposal)}
+    return proposal_view(found, here.account.name, plan, source, decisions, standings={})
+
+
+def one_plan(
+    store: Store, actor: str, account: str, today: date, revision: int | None = None, as_of: date | None = None
+) -> PlanView:
+    """The plan of an account, now or at a revision or day, with who set each field. Raises UnknownAccount."""
+    here = find_account(store, actor, account)
+    with here.read() as tx:
+        plan = tx.plan(revision, as_of)
+        heads = tx.heads(plan.items) if revision is None and as_of is None else {}
+    return plan_view(here.account, plan, heads.values(), today)
+
+
+def whole_plan(
+    store: Store, actor: str, account: str, revision: int | None = None, as_of: date | None = None
+) -> tuple[Account, Plan]:
+    """The account and its plan as records, for exports. Raises UnknownAccount."""
+    here = find_account(store, actor, account)
+    with here.read() as tx:
+        return here.account, tx.plan(revision, as_of)
