@@ -1,0 +1,41 @@
+"""The rules proposer: reads a text with word lists and cue patterns, no model; every draft names the rule that made it.
+
+reader (sentences, people, offerings, days) → people, roles, cells, promises, outcomes → settle (later words win,
+the plan is not repeated) → drafts. The knowledge lies in data/<language>/.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Iterable
+
+from pipeline.proposers import Proposer, Tools
+from pipeline.records import Answer, Context, Draft, Outcome, SourceKind
+
+STAMP = "rules-1"
+
+
+def propose(context: Context, tools: Tools) -> Answer:
+    """Drafts from one text, or why there are none. Never raises for anything in the text."""
+    if not context.document.text.strip():
+        return Answer(outcome=Outcome.nothing, why="The text is empty.", stamp=STAMP)
+    drafts = tuple(_filing(context) if context.document.kind is SourceKind.filing else _note(context, tools))
+    if not drafts:
+        return Answer(outcome=Outcome.nothing, why="Nothing in the text changes the plan, by the rules there are.", stamp=STAMP)
+    return Answer(outcome=Outcome.changes, drafts=drafts, stamp=STAMP)
+
+
+def _filing(context: Context) -> Iterable[Draft]:
+    name = "pipeline.proposers.rules.filings"
+    if importlib.util.find_spec(name) is None:
+        return ()
+    found: Iterable[Draft] = importlib.import_module(name).drafts(context)
+    return found
+
+
+def _note(context: Context, tools: Tools) -> Iterable[Draft]:
+    module = importlib.import_module("pipeline.proposers.rules.notes")
+    found: Iterable[Draft] = module.drafts(context, tools)
+    return found
+
+
+PROPOSER = Proposer("rules", propose)

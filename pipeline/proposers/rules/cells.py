@@ -1,0 +1,180 @@
+"""Cells from what is said of an offering in a department: live, on paper, wanted, refused, or for later."""
+
+from collections.abc import Iterator
+
+from pipeline.proposers.rules import stance
+from pipeline.proposers.rules.facts import CellFact, Said
+from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Mention, Sentence
+
+STATUSES = ("out_of_scope", "deployed", "in_negotiation", "need_identified")
+OPEN = ("need_identified", "in_negotiation", "need_unknown", "untouched", None)
+
+
+def facts(reading: Reading) -> Iterator[CellFact]:
+    """What is said of cells, in the order of the text."""
+    cells = Cells(reading)
+    for sentence in reading.sentences:
+        yield from _of_sentence(reading, cells, sentence)
+
+
+def _of_sentence(reading: Reading, cells: "Cells", sentence: Sentence) -> Iterator[CellFact]:
+    seen: set[tuple[str, str]] = set()
+    for status in STATUSES:
+        for hit in reading.find(sentence, f"cells.{status}"):
+            told = _told(reading, sentence, hit, status)
+            if told is None:
+                continue
+            for department, offering, own in cells.meant(sentence, hit, told):
+                if (department, offering) in seen:
+                    continue
+                seen.add((department, offering))
+                said = Said(sentence, reading.quotes(sentence, hit.first, hit.last), hit.rule)
+                yield CellFact(department, offering, told, said, own=own)
+
+
+def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | None:
+    """The status that a cue tells, given how it is said; None when it tells none."""
+    found = stance.of(sentence, hit, reading.lexicon)
+    if found.hedged or found.conditional:
+        return None
+    if found.asked and not (status == "need_identified" and _theirs(reading, sentence)):
+        return None
+    if status == "out_of_scope":
+        return None if found.denied or reading.lexicon.first(sentence, "cells.parked") else status
+    if status == "deployed":
+        if found.denied:
+            return None
+        return "in_negotiation" if _ahead(reading, sentence, hit) else status
+    if found.denied:
+        return None
+    if status == "need_identified" and any(
+        form in ("we", "i") for form in sentence.forms[max(0, hit.first - 1) : hit.first + 1]
+    ) and not _theirs(reading, sentence):
+        return None
+    if status == "in_negotiation" and reading.lexicon.first(sentence, "cells.later_contract"):
+        return None
+    return status
+
+
+def _theirs(reading: Reading, sentence: Sentence) -> bool:
+    speaker = reading.speaker(sentence)
+    return bool(speaker and speaker.kind != "ours")
+
+
+def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether "live" lies ahead: future words, or a day to come."""
+    for token in sentence.tokens[hit.first :]:
+        if token.mention and token.mention.kind == "date":
+            day = reading.day(token.mention)
+            if day and day > reading.context.said_on:
+                return True
+    return any(abs(other.first - hit.first) <= 4 for other in reading.find(sentence, "cells.future"))
+
+
+class Cells:
+    """Which cell a sentence speaks of."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Reads the cells of the plan's slice."""
+        self.reading = reading
+        self.status: dict[tuple[str, str], str | None] = {}
+        for item in reading.context.plan.section("cells"):
+            key = (str(item.values.get("department")), str(item.values.get("offering")))
+            self.status[key] = item.values.get("status")
+
+    def meant(self, sentence: Sentence, hit: Hit, told: str) -> list[tuple[str, str, bool]]:
+        """The (department, offering, said by one of theirs) that the cue speaks of; empty when that is not clear."""
+        offerings = self._offerings(sentence, hit)
+        found = []
+        for offering in offerings:
+            for department, own in self._departments(sentence, hit, offering, told):
+                found.append((department, offering, own))
+        return found
+
+    def _offerings(self, sentence: Sentence, hit: Hit) -> list[str]:
+        slot = hit.slots.get("offering")
+        mentions = [mention for mention in sentence.mentions("offering") if mention.ref]
+        if slot is not None:
+            mention = sentence.tokens[slot].mention
+            if mention and mention.ref:
+                return self._joined(sentence, mention, mentions)
+        if mentions:
+            at = sentence.tokens[hit.first].start
+            clause = [mention for mention in mentions if self._same_clause(sentence, mention, hit)]
+            nearest = min(clause or mentions, key=lambda mention: abs(mention.start - at))
+            return self._joined(sentence, nearest, mentions)
+        for earlier in self.reading.before(sentence, 4):
+            if earlier.block != sentence.block and not (sentence.heading and earlier.heading == sentence.heading and earlier.bullet == "heading"):
+                break
+            if earlier.bullet and sentence.bullet and earlier.line.number != sentence.line.number and earlier.bullet != "heading":
+                break
+            mentions = [mention for mention in earlier.mentions("offering") if mention.ref]
+            if mentions:
+                return [mentions[-1].ref or ""] if len({mention.ref for mention in mentions}) == 1 else []
+        return []
+
+    def _joined(self, sentence: Sentence, mention: Mention, mentions: list[Mention]) -> list[str]:
+        """The offering, and those coordinated with it ("A and B")."""
+        found = [mention.ref or ""]
+        for other in mentions:
+            between = sentence.text[min(other.end, mention.end) - sentence.start : max(other.start, mention.start) - sentence.start]
+            if other.ref not in found and between.strip().lower() in (",", "and", "&", "+", "und", "/", "or"):
+                found.append(other.ref or "")
+        return found
+
+    @staticmethod
+    def _same_clause(sentence: Sentence, mention: Mention, hit: Hit) -> bool:
+        place = next((number for number, token in enumerate(sentence.tokens) if token.mention is mention), None)
+        if place is None:
+            return False
+        low, high = sorted((place, hit.first))
+        return not any(form in (";", "but", "and") for form in sentence.forms[low:high])
+
+    def _departments(self, sentence: Sentence, hit: Hit, offering: str, told: str) -> list[tuple[str, bool]]:
+        named = [mention for mention in sentence.mentions("department") if mention.ref]
+        strong = [mention for mention in named if not mention.weak] or named
+        if strong:
+            at = sentence.tokens[hit.first].start
+            near = [mention for mention in strong if self._same_clause(sentence, mention, hit)] or strong
+            best = min(near, key=lambda mention: abs(mention.start - at))
+            joined = self._joined(sentence, best, strong)
+            return [(department, self._own(sentence, department)) for department in joined]
+        for department in self._implied(sentence, offering):
+            if (department, offering) in self.status:
+                return [(department, True)]
+        fitting = [key[0] for key, status in self.status.items() if key[1] == offering and status in OPEN]
+        active = [department for department in fitting if self.status[department, offering] in ("need_identified", "in_negotiation")]
+        if len(active) == 1 and told in ("deployed", "in_negotiation"):
+            return [(active[0], True)]
+        if len(fitting) == 1 and told != "out_of_scope":
+            return [(fitting[0], True)]
+        implied = self._implied(sentence, offering)
+        return [(implied[0], True)] if implied and told in ("need_identified", "out_of_scope") else []
+
+    def _own(self, sentence: Sentence, department: str) -> bool:
+        people = [self.reading.entity(mention.ref) for mention in sentence.mentions("person", "stranger")]
+        speaker = self.reading.speaker(sentence)
+        people += [speaker] if speaker else []
+        return not people or any(person and person.department in (department, None) for person in people)
+
+    def _implied(self, sentence: Sentence, offering: str) -> list[str]:
+        """Departments by who is spoken of, who speaks, and what the paragraph is about."""
+        found: list[str] = []
+        for mention in sentence.mentions("person", "stranger"):
+            entity = self.reading.entity(mention.ref)
+            if entity and entity.department:
+                found.append(entity.department)
+        speaker = self.reading.speaker(sentence)
+        if speaker and speaker.department:
+            found.append(speaker.department)
+        for earlier in self.reading.before(sentence, 4):
+            if earlier.block != sentence.block:
+                break
+            found += [mention.ref for mention in reversed(earlier.mentions("department")) if mention.ref]
+            for mention in reversed(earlier.mentions("person", "stranger")):
+                entity = self.reading.entity(mention.ref)
+                if entity and entity.department and not sentence.bullet:
+                    found.append(entity.department)
+        return list(dict.fromkeys(found))

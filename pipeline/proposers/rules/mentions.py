@@ -1,0 +1,239 @@
+"""Who and what a text mentions: known people, departments and offerings however written, and people not yet known."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from rapidfuzz.distance import OSA
+
+from pipeline.proposers.rules.roster import CJK, Entity, Roster
+from pipeline.proposers.rules.tokens import Mention
+
+CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĐ]"
+PART = rf"{CAPITAL}[\w’'-]*[\wé]"
+NAME = re.compile(rf"(?<![\w@.-])({PART}|{CAPITAL}\.)((?:[ \t]+(?:van|von|de|der|den|da|di|del|la|le|bin|al|ter|zu|O[’']|{CAPITAL}\.))*"
+                  rf"[ \t]+{PART})(?![\w@])([ \t]+{PART}(?![\w@]))?")
+SUFFIX = re.compile(r"(?:[- ]?(?:san|sama|kun|sensei|bucho|kacho|shacho|buchō|kachō)\b|さん|様|部長|課長|社長|氏)", re.IGNORECASE)
+LAST_BITS = re.compile(r"[\w’'-]+$")
+
+
+class Mentions:
+    """Finds mentions in one text."""
+
+    def __init__(self, text: str, roster: Roster, sloppy: bool, title_words: set[str]) -> None:
+        """`sloppy`: the writer uses no capitals, so names are looked for in small letters too."""
+        self.text, self.roster, self.sloppy, self.title_words = text, roster, sloppy, title_words
+        self.small = roster.lexicon.words("small") | roster.lexicon.words("months")
+        self.common = roster.lexicon.words("common_names")
+        self.prefixes = roster.lexicon.words("honorifics")
+
+    def find(self) -> list[Mention]:
+        """All mentions of people, departments and offerings, in order, without overlap."""
+        known = self._known()
+        for name in self._new_names(known):
+            self.roster.add_stranger(name, f"new:{name}")
+        found = self._known() + self._misspelt()
+        return _merged(_apart(found), self.text)
+
+    def _known(self) -> list[Mention]:
+        words = sorted((word for word in self.roster.index if word), key=len, reverse=True)
+        if not words:
+            return []
+        plain = [re.escape(word) for word in words if not CJK.search(word)]
+        wide = [re.escape(word) for word in words if CJK.search(word)]
+        patterns = [rf"(?<![\w@-])(?:{'|'.join(plain)})(?![\w@])"] if plain else []
+        patterns += ["|".join(wide)] if wide else []
+        found = []
+        for match in re.finditer("|".join(patterns), self.text, re.IGNORECASE):
+            mention = self._mention(match.group(), match.start(), match.end())
+            if mention:
+                found.append(mention)
+        return found
+
+    def _mention(self, words: str, start: int, end: int) -> Mention | None:
+        entries = self.roster.index[words.lower()]
+        entities = [(self.roster.entities[key], weak) for key, weak in entries]
+        strong = [entity for entity, weak in entities if not weak]
+        chosen = strong or [entity for entity, _ in entities]
+        kind = chosen[0].kind
+        chosen = [entity for entity in chosen if entity.kind == kind]
+        if kind in ("person", "ours", "stranger"):
+            return self._person(words, start, end, [entity for entity in strong if entity.kind in ("person", "ours", "stranger")])
+        if not self._term_fits(words, start, end, bool(strong)):
+            return None
+        return Mention(kind, start, end, tuple(entity.id for entity in chosen), weak=not strong)
+
+    def _term_fits(self, words: str, start: int, end: int, strong: bool) -> bool:
+        capital = words[:1].isupper() or bool(CJK.search(words))
+        if not strong and not capital:
+            return not words.isupper() and len(words) > 4 and words.lower() not in self.title_words
+        if not strong and words.isupper() and len(words) <= 3:
+            return self.text[start:end].isupper()
+        if len(words) <= 3:
+            return self.text[start:end].isupper() or (self.sloppy and words.lower() not in self.small)
+        return True
+
+    def _person(self, words: str, start: int, end: int, entities: list[Entity]) -> Mention | None:
+        capital = words[:1].isupper() or bool(CJK.search(words))
+        single = " " not in words
+        if not capital and (not self.sloppy or (single and (words.lower() in self.small | self.common or len(words) < 3))):
+            return None
+        if single and capital and words.lower() in self.common and self._at_start(start) and self.text[end : end + 2] == " m":
+            return None
+        if single and self._part_of_other(start, end, entities):
+            return None
+        suffix = SUFFIX.match(self.text, end)
+        end = suffix.end() if suffix else end
+        start = self._with_prefix(start)
+        kind = entities[0].kind
+        return Mention(kind, start, end, tuple(dict.fromkeys(entity.id for entity in entities)))
+
+    def _with_prefix(self, start: int) -> int:
+        while True:
+            before = re.search(r"(\w+)\.? $", self.text[max(0, start - 12) : start])
+            if not before or before.group(1).lower() not in self.prefixes:
+                return start
+            start -= len(before.group())
+
+    def _at_start(self, start: int) -> bool:
+        before = self.text[:start].rstrip(" \t\"“'-*•")
+        return not before or before[-1] in ".!?:\n"
+
+    def _part_of_other(self, start: int, end: int, entities: list[Entity]) -> bool:
+        """Whether the one word is half of somebody else's full name ("Anna Marsh" when only Helen Marsh is known)."""
+        for match in NAME.finditer(self.text, max(0, start - 40), min(len(self.text), end + 40)):
+            if match.start() <= start and end <= match.end(2):
+                words = [word for word in match.group(1, 2)[0:2] if word]
+                others = " ".join(words).split()
+                mine = self.text[start:end]
+                rest = [word for word in others if word != mine]
+                if not rest or not all(self._namelike(word) for word in rest):
+                    return False
+                return not any(self._same(rest[0], entity) for entity in entities)
+        return False
+
+    def _same(self, word: str, entity: Entity) -> bool:
+        parts = entity.name.lower().replace("-", " ").split()
+        low = word.lower().strip(".")
+        return any(part == low or part.startswith(low) or OSA.distance(part, low) <= (1 if len(low) < 7 else 2) for part in parts)
+
+    def _namelike(self, word: str) -> bool:
+        low = re.split("['’]", word.lower().strip("."))[0] or word.lower()
+        known = self.roster.index.get(low)
+        if known and all(self.roster.entities[key].kind in ("department", "offering") for key, _ in known):
+            return False
+        return (
+            low not in self.small
+            and low not in self.title_words
+            and low not in self.prefixes
+            and low not in self.roster.account
+            and low not in self.roster.vendor
+            and not (word.isupper() and len(word) > 1 and not word.endswith("."))
+        )
+
+    def _new_names(self, known: list[Mention]) -> Iterator[str]:
+        starts = [mention.start for mention in known]
+        seen: set[str] = set()
+        at = 0
+        while match := NAME.search(self.text, at):
+            first, rest, third = match.group(1), match.group(2).strip(), (match.group(3) or "").strip()
+            at = match.end(1)
+            if not (self._namelike(first) and all(self._namelike(word) for word in rest.split())):
+                continue
+            if self._taken(known, starts, match.start(), match.end(2)):
+                continue
+            name = f"{first} {rest}"
+            if third and self._namelike(third) and not self._taken(known, starts, match.start(3), match.end(3)):
+                name += f" {third}"
+            at = match.end(2)
+            if name not in seen and self.roster.find_person(name) is None and not self._close(name):
+                seen.add(name)
+                yield name
+        for match in re.finditer(rf"(?<!\w)({'|'.join(map(re.escape, self.prefixes)) or 'mr'})\.? ({PART})", self.text, re.IGNORECASE):
+            name = match.group()
+            if name[:1].isupper() and not self._taken(known, starts, match.start(2), match.end()) and self._namelike(match.group(2)):
+                if not any(match.group(2) in other.split() for other in seen) and name not in seen:
+                    seen.add(name)
+                    yield name
+
+    def _close(self, name: str) -> bool:
+        """Whether it is a known person misspelt."""
+        words = name.lower().split()
+        for entity in self.roster.people("person", "ours"):
+            parts = entity.name.lower().split()
+            parts = [part for part in parts if part.strip(".") not in self.prefixes]
+            if len(parts) >= 2 and OSA.distance(parts[-1], words[-1]) <= (1 if len(words[-1]) < 7 else 2):
+                if OSA.distance(parts[0], words[0]) <= (1 if len(words[0]) < 7 else 2):
+                    self.roster.index[name.lower()].append((entity.id, False))
+                    return True
+        return False
+
+    def _taken(self, known: list[Mention], starts: list[int], start: int, end: int) -> bool:
+        at = bisect_right(starts, end - 1) - 1
+        while at >= 0 and known[at].end > start:
+            if known[at].start < end and (known[at].kind in ("person", "ours", "stranger") or not known[at].weak):
+                return True
+            at -= 1
+        return False
+
+    def _misspelt(self) -> list[Mention]:
+        """Words close to a known name: one slip in a short word, two in a long one, never a common word."""
+        targets: dict[str, list[Entity]] = {}
+        for entity in self.roster.people("person", "ours"):
+            for part in entity.name.split():
+                if len(part) >= 4:
+                    targets.setdefault(part.lower(), []).append(entity)
+        for entity in self.roster.people("offering", "department") if self.sloppy else self.roster.people("offering"):
+            for variant in entity.variants:
+                if len(variant) >= 6 and " " not in variant:
+                    targets.setdefault(variant.lower(), []).append(entity)
+        found = []
+        cache: dict[str, tuple[str, ...]] = {}
+        for match in re.finditer(r"[^\W\d_]{4,}", self.text):
+            word = match.group()
+            low = word.lower()
+            if low in self.roster.index or low in self.small or low in self.common or not (word[0].isupper() or self.sloppy):
+                continue
+            if low not in cache:
+                cache[low] = self._nearest(low, targets)
+            ids = cache[low]
+            if ids:
+                kind = self.roster.entities[ids[0]].kind
+                if kind in ("person", "ours") and self._part_of_other(match.start(), match.end(), [self.roster.entities[key] for key in ids]):
+                    continue
+                found.append(Mention(kind, match.start(), match.end(), ids))
+        return found
+
+    def _nearest(self, low: str, targets: dict[str, list[Entity]]) -> tuple[str, ...]:
+        if low in self.title_words:
+            return ()
+        for target, entities in targets.items():
+            allowed = 1 if len(target) < 8 else 2
+            if target[0] == low[0] and abs(len(target) - len(low)) <= allowed and OSA.distance(target, low) <= allowed:
+                if len(target) >= 5 or self.sloppy:
+                    return tuple(entity.id for entity in entities)
+            if len(low) >= 3 and len(entities) == 1 and entities[0].kind == "person" and target.startswith(low) and len(low) >= 4:
+                return (entities[0].id,)
+        return ()
+
+
+def _apart(found: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(found, key=lambda each: (each.start - each.end, each.weak, each.start)):
+        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda each: each.start)
+
+
+def _merged(found: list[Mention], text: str) -> list[Mention]:
+    """Two neighbours that name one person are one mention: "jenifer" "askew"."""
+    merged: list[Mention] = []
+    for mention in found:
+        last = merged[-1] if merged else None
+        if last and last.kind == mention.kind and mention.kind in ("person", "ours", "stranger") and text[last.end : mention.start] in (" ", ", "):
+            common = tuple(ref for ref in last.refs if ref in mention.refs)
+            if common:
+                merged[-1] = Mention(last.kind, last.start, mention.end, common)
+                continue
+        merged.append(mention)
+    return merged

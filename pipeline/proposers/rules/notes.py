@@ -1,0 +1,20 @@
+"""Drafts from a note, mail, transcript or summary."""
+
+from collections.abc import Iterator
+
+from pipeline.proposers import Tools
+from pipeline.proposers.rules import cells, people, roles, settle
+from pipeline.proposers.rules.reader import read
+from pipeline.records import Context, Draft
+
+
+def drafts(context: Context, tools: Tools) -> Iterator[Draft]:
+    """All drafts: people, cells, actions, then the other sections."""
+    reading = read(context)
+    persons = list(people.facts(reading))
+    for fact in persons:
+        entity = reading.roster.entities[fact.person]
+        if entity.kind == "stranger" and fact.department and not entity.department:
+            entity.department = fact.department
+    yield from settle.stakeholders(reading, persons, list(roles.facts(reading)))
+    yield from settle.cells(reading, cells.facts(reading))

@@ -1,0 +1,236 @@
+"""People from what is said: new ones with title and department, those who leave, move, or hand their task to another."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.proposers.rules import stance, titles
+from pipeline.proposers.rules.facts import PersonFact, Said
+from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.roster import Entity
+from pipeline.proposers.rules.tokens import Mention, Sentence
+from pipeline.records import LineKind
+
+GAP = re.compile(r"[ \t]*[*_\"“”]*[ \t]*")
+SINCE = re.compile(r"\(([^()]*)\)")
+
+
+def facts(reading: Reading) -> Iterator[PersonFact]:
+    """All that is said of people but their roles, in the order of the text."""
+    for sentence in reading.sentences:
+        yield from _beside_names(reading, sentence)
+        yield from _leaving(reading, sentence)
+        yield from _moving(reading, sentence)
+        yield from _taking_over(reading, sentence)
+        yield from _introduced(reading, sentence)
+    yield from _signatures(reading)
+
+
+def _said(reading: Reading, sentence: Sentence, rule: str, first: int | None = None, last: int | None = None) -> Said:
+    return Said(sentence, reading.quotes(sentence, first, last), rule)
+
+
+def _beside_names(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
+    """A title right beside a name; of somebody known only when the words say that it is new."""
+    for number, token in enumerate(sentence.tokens):
+        mention = token.mention
+        if not mention or mention.kind not in ("person", "stranger") or mention.pronoun or not mention.ref:
+            continue
+        found = _title_after(reading, sentence, mention) or _title_before(reading, sentence, mention)
+        if not found:
+            continue
+        words, fresh, rule = found
+        entity = reading.roster.entities[mention.ref]
+        if mention.kind == "person" and not (fresh and _differs(words, entity.title)):
+            continue
+        said = _said(reading, sentence, rule, number, number + 1)
+        yield PersonFact(mention.ref, "title", said, title=words, department=department_of(reading, words))
+
+
+def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, bool, str] | None:
+    text, names = reading.context.document.text, reading.lexicon.names
+    at = mention.end
+    line_end = sentence.end
+    rest = text[at:line_end]
+    bracket = re.match(r"[ \t]*\(([^()]{2,60})\)", rest)
+    if bracket:
+        inside = bracket.group(1)
+        fresh = bool(re.search(rf"\b(?:{_alternatives(reading, 'newly')})\b", inside, re.IGNORECASE))
+        bare = re.sub(rf"^\s*(?:{_alternatives(reading, 'title_lead')})\s+", "", inside, flags=re.IGNORECASE)
+        bare = re.sub(rf"^\s*(?:{_alternatives(reading, 'title_lead')})\s+", "", bare, flags=re.IGNORECASE)
+        part = re.split(r"[,;/]| - | since | seit ", bare)[0]
+        words = titles.whole(part, names) or titles.whole(bare, names)
+        return (words, fresh, "people.title_in_brackets") if words else None
+    lead = re.match(
+        rf"[ \t]*(?:,|:|-|–|—|=)?[ \t]*(?P<lead>(?:(?:{_alternatives(reading, 'title_link')})[ \t]+)*)[*_\"“”]*", rest, re.IGNORECASE
+    )
+    if not lead or not lead.group().strip():
+        return _heads(reading, rest)
+    found = titles.at(text[:line_end], names, at + lead.end())
+    if not found:
+        return _heads(reading, rest)
+    fresh = bool(re.search(rf"\b(?:{_alternatives(reading, 'newly')})\b", lead.group("lead"), re.IGNORECASE))
+    return _cut(reading, found.words), fresh, "people.title_after_name"
+
+
+def _heads(reading: Reading, rest: str) -> tuple[str, bool, str] | None:
+    """ "Name, I head trade marketing": the head of what follows."""
+    match = re.match(rf",?\s*(?:{_alternatives(reading, 'heads_verbs')})\s+(?:the |our )?([^.,;:()!?]{{3,40}})", rest, re.IGNORECASE)
+    if not match:
+        return None
+    area = " ".join(match.group(1).split()[:4])
+    area = re.split(r"\b(?:at|in|for|and|since|here|now|bei|und)\b", area)[0].strip()
+    template = next(iter(reading.lexicon.words("head_of")), "Head of")
+    return (titles.written(f"{template} {area}", reading.lexicon.names).replace("head of", "Head of"), False, "people.heads") if area else None
+
+
+def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, bool, str] | None:
+    text, names = reading.context.document.text, reading.lexicon.names
+    start = max(sentence.start, mention.start - 70)
+    before = text[start : mention.start]
+    tail = re.search(r"[,:]?\s*(?:(?:is|heißt|ist|called|named|namens)\s+)?[*_\"“”]*$", before)
+    end = start + (tail.start() if tail else len(before))
+    best = None
+    at = start
+    while at < end:
+        found = titles.find(text, names, at, end)
+        if not found:
+            break
+        if found.end >= end - 1:
+            best = found
+            break
+        at = found.start + 1
+    if not best:
+        return None
+    lead = text[max(sentence.start, best.start - 12) : best.start].lower()
+    fresh = bool(re.search(rf"\b(?:{_alternatives(reading, 'newly')})\s*$", lead, re.IGNORECASE))
+    words = re.sub(rf"^(?:{_alternatives(reading, 'newly')})\s+", "", best.words, flags=re.IGNORECASE)
+    return _cut(reading, words), fresh, "people.title_before_name"
+
+
+def _cut(reading: Reading, words: str) -> str:
+    """A title without the company's name or a clause at its end."""
+    kept = []
+    for word in words.split():
+        if word.lower().strip(",.") in reading.roster.account | reading.roster.vendor:
+            break
+        kept.append(word)
+    return " ".join(kept).rstrip(" ,&/-")
+
+
+def _alternatives(reading: Reading, entry: str) -> str:
+    return "|".join(re.escape(word) for word in sorted(reading.lexicon.words(entry), key=len, reverse=True)) or "(?!x)x"
+
+
+def _differs(words: str, title: str) -> bool:
+    mine, other = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", title.lower()))
+    return not mine <= other
+
+
+def department_of(reading: Reading, title: str) -> str | None:
+    """The department that a title names, if the plan has it: by its words, else by what such an office runs."""
+    low = f" {title.lower()} "
+    for entity in reading.roster.people("department"):
+        for variant in sorted(entity.variants | entity.weak, key=len, reverse=True):
+            if re.search(rf"(?<!\w){re.escape(variant.lower())}(?!\w)", low):
+                return entity.id
+    offices = reading.lexicon.mapping("office_departments")
+    words = set(re.findall(r"\w+", title.lower()))
+    for entity in reading.roster.people("department"):
+        for office, names in offices.items():
+            if office in words and entity.name.lower() in names.split("/"):
+                return entity.id
+    return None
+
+
+def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
+    for hit in reading.find(sentence, "people.leaving"):
+        found = stance.of(sentence, hit, reading.lexicon)
+        ref = _ref(sentence, hit)
+        if not ref or not found.plain or reading.lexicon.first(sentence, "people.not_leaving"):
+            continue
+        yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=_day_after(reading, sentence, hit))
+
+
+def _day_after(reading: Reading, sentence: Sentence, hit: Hit) -> date | None:
+    """The day named nearest after a cue, in or behind it."""
+    for token in sentence.tokens[hit.first :]:
+        if token.mention and token.mention.kind == "date" and (day := reading.day(token.mention)):
+            return day
+    return None
+
+
+def _ref(sentence: Sentence, hit: Hit, slot: str = "someone") -> str | None:
+    if slot not in hit.slots:
+        return None
+    mention = sentence.tokens[hit.slots[slot]].mention
+    return mention.ref if mention else None
+
+
+def _moving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
+    for hit in reading.find(sentence, "people.moving"):
+        found = stance.of(sentence, hit, reading.lexicon)
+        ref = _ref(sentence, hit)
+        if not ref or not found.plain:
+            continue
+        said = _said(reading, sentence, hit.rule, hit.first, len(sentence.tokens))
+        text = reading.context.document.text
+        start = sentence.tokens[hit.last - 1].start
+        department = next((mention.ref for mention in reversed(sentence.mentions("department"))
+                           if mention.start >= sentence.tokens[hit.first].start and mention.ref), None)
+        title = titles.find(text, reading.lexicon.names, start, sentence.end)
+        entity = reading.roster.entities[ref]
+        if title or department:
+            words = title.words if title else _reseated(reading, entity, department)
+            yield PersonFact(ref, "title", said, title=words, department=department or (department_of(reading, words) if words else None))
+
+
+def _reseated(reading: Reading, entity: Entity, department: str | None) -> str | None:
+    """The same rank in another department: the title with its department's name exchanged."""
+    old, new = reading.entity(entity.department), reading.entity(department)
+    if old and new and old.name.lower() in entity.title.lower():
+        return re.sub(re.escape(old.name), new.name, entity.title, flags=re.IGNORECASE)
+    return None
+
+
+def _taking_over(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
+    for hit in reading.find(sentence, "people.taking_over"):
+        found = stance.of(sentence, hit, reading.lexicon)
+        new, old = _ref(sentence, hit), _ref(sentence, hit, "someone2")
+        if "giver" in hit.rule or hit.cue.line.startswith("<someone> hand"):
+            new, old = old, new
+        if not found.plain or not new or new == old:
+            continue
+        said = _said(reading, sentence, hit.rule, hit.first, hit.last)
+        before = reading.entity(old)
+        if before and before.kind == "person" and old:
+            yield PersonFact(old, "replaced", said)
+        if before and reading.roster.entities[new].kind == "stranger":
+            yield PersonFact(new, "title", said, title=None, department=before.department)
+
+
+def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
+    """Somebody new by "new name:", "meet", "joined by", with or without a title."""
+    for hit in reading.find(sentence, "people.introduced"):
+        ref = _ref(sentence, hit, "stranger")
+        if ref and not stance.of(sentence, hit, reading.lexicon).asked:
+            yield PersonFact(ref, "met", _said(reading, sentence, hit.rule, hit.first, hit.last))
+
+
+def _signatures(reading: Reading) -> Iterator[PersonFact]:
+    """The title under the name that ends a mail."""
+    document = reading.context.document
+    lines = [line for line in document.lines if line.kind in (LineKind.body, LineKind.signature)]
+    for line, following in zip(lines, lines[1:], strict=False):
+        entity = reading.roster.find_person(document.words(line).strip(" ,-–"))
+        words = document.words(following).strip()
+        if not entity or entity.kind == "ours" or not 3 < len(words) < 70:
+            continue
+        bare = SINCE.sub("", words).strip()
+        title = titles.whole(re.split(r"[|,•·]", bare)[0], reading.lexicon.names) or titles.whole(bare, reading.lexicon.names)
+        sentence = next((each for each in reading.sentences if each.start <= following.start < each.end + 1), None)
+        sentence = sentence or next((each for each in reading.sentences if each.start <= line.start <= each.end), None)
+        if title and sentence and _differs(title, entity.title):
+            said = Said(sentence, ((words, following.number),), "people.signature")
+            yield PersonFact(entity.id, "title", said, title=title, department=department_of(reading, title))

@@ -1,0 +1,160 @@
+"""Whom "I", "you", "he" and "she" mean, and which of two people of one name."""
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.proposers.rules.roster import Entity, Roster
+from pipeline.proposers.rules.tokens import Mention, Sentence
+
+QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»」]{3,})[\"”“»」]")
+FAR = 4
+
+
+def told_apart(text: str, mentions: list[Mention], roster: Roster) -> list[Mention]:
+    """Mentions of a name that two people share, settled by what stands beside them, or as last time."""
+    settled: dict[tuple[str, ...], str] = {}
+    clues = [
+        (mention, _by_clue(text, mention, mentions, roster))
+        for mention in mentions
+        if mention.kind in ("person", "ours", "stranger") and len(mention.refs) > 1
+    ]
+    for mention, ref in clues:
+        if ref and mention.refs not in settled:
+            settled[mention.refs] = ref
+    known = {id(mention): ref for mention, ref in clues}
+    result = []
+    for mention in mentions:
+        ref = known.get(id(mention)) or settled.get(mention.refs)
+        if ref and len(mention.refs) > 1:
+            settled[mention.refs] = ref
+            mention = Mention(mention.kind, mention.start, mention.end, (ref,))  # noqa: PLW2901
+        result.append(mention)
+    return result
+
+
+def _by_clue(text: str, mention: Mention, mentions: list[Mention], roster: Roster) -> str | None:
+    line_end = text.find("\n", mention.end)
+    after = text[mention.end : min(mention.end + 90, line_end if line_end >= 0 else len(text))]
+    if not after.lstrip()[:1] in ("(", "（", ","):
+        return None
+    inside = re.split(r"[)）]", after.lstrip(" (（,"))[0]
+    inside = re.split(r"\b(?:not|nicht)\b", inside)[0]
+    near = {other.ref for other in mentions if mention.end <= other.start < mention.end + 8 + len(inside)}
+    scores = {}
+    for ref in mention.refs:
+        entity = roster.entities[ref]
+        other = {variant for key in mention.refs if key != ref for variant in roster.entities[key].variants}
+        score = 2 * any(variant in inside for variant in entity.variants - other if len(variant) > 1)
+        score += 3 * (entity.department is not None and entity.department in near)
+        score += any(word.lower() in inside.lower() for word in re.findall(r"\w{2,}", entity.title))
+        scores[ref] = score
+    best = max(scores, key=lambda ref: scores[ref])
+    return best if scores[best] > 0 and list(scores.values()).count(scores[best]) == 1 else None
+
+
+@dataclass
+class State:
+    """Who was spoken of and who speaks, while sentences are read in order."""
+
+    roster: Roster
+    transcript: bool
+    recent: list[str] = field(default_factory=list)
+    subject: str | None = None
+    listener: str | None = None
+    speaker: str | None = None
+    block: int = -1
+    label: str | None = None
+
+    def resolved(self, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
+        """The sentence's mentions with its pronouns among them, in order."""
+        speaker = self._turn(sentence, mentions)
+        lexicon = self.roster.lexicon
+        groups = {name: lexicon.words(name) for name in ("me", "us", "you", "he", "she")}
+        quoted = [(match.start(1), match.end(1)) for match in QUOTED.finditer(sentence.text)]
+        found = list(mentions)
+        taken = [(mention.start, mention.end) for mention in mentions]
+        for match in re.finditer(r"[^\W\d_]+", sentence.text):
+            word = match.group().lower()
+            group = next((name for name, words in groups.items() if word in words), None)
+            start = sentence.start + match.start()
+            if not group or any(a <= start < b for a, b in taken) or match.group() == "US":
+                continue
+            in_quote = any(a <= match.start() < b for a, b in quoted)
+            ref = self._whom(group, start, sentence, found, speaker, in_quote)
+            if ref:
+                owned = word in lexicon.words("possessive")
+                kind = self.roster.entities[ref].kind
+                found.append(Mention(kind, start, start + len(word), (ref,), "'s" if owned else None, pronoun=True))
+        found.sort(key=lambda mention: mention.start)
+        self._remember(sentence, found)
+        return found
+
+    def _turn(self, sentence: Sentence, mentions: list[Mention]) -> Entity | None:
+        speaker = self.roster.find_person(sentence.speaker) if sentence.speaker else None
+        if speaker and speaker.id != self.speaker:
+            self.listener, self.speaker = self.speaker, speaker.id
+        if sentence.block != self.block:
+            self.block, self.label = sentence.block, None
+            first = mentions[0] if mentions else None
+            if first and first.kind in ("person", "stranger") and first.start <= sentence.start + 1:
+                follows = sentence.text[first.end - sentence.start :]
+                self.label = first.ref if follows.lstrip(")").startswith(":") else None
+        if speaker:
+            for mention in mentions:
+                entity = self.roster.entities.get(mention.ref or "")
+                after = sentence.text[mention.end - sentence.start :][:1]
+                before = sentence.text[: mention.start - sentence.start].strip().lower()
+                called = mention.start == sentence.start or before in ("hi", "hello", "sorry", "thanks", "great", "and", "so", "ok", "okay")
+                if entity and entity.kind in ("person", "ours", "stranger") and entity.id != speaker.id and called and after in (",", "?", "."):
+                    self.listener = entity.id
+        return speaker
+
+    def _whom(
+        self, group: str, start: int, sentence: Sentence, found: list[Mention], speaker: Entity | None, in_quote: bool
+    ) -> str | None:
+        theirs = speaker is not None and speaker.kind != "ours"
+        if group in ("me", "us"):
+            if in_quote and not speaker:
+                return self.label or self._latest(start, found, None)
+            if speaker:
+                return speaker.id
+            return self.roster.author
+        if group == "you":
+            if not speaker:
+                return None
+            if self.listener and self.listener != speaker.id:
+                return self.listener
+            return self.roster.author if theirs else None
+        return self._latest(start, found, group, speaker.id if speaker else None)
+
+    def _latest(self, start: int, found: list[Mention], gender: str | None, not_me: str | None = None) -> str | None:
+        earlier = [mention for mention in found if mention.start < start and mention.ref and mention.kind in ("person", "stranger")]
+        options = [mention.ref for mention in reversed(earlier)]
+        options += [self.label, self.subject, *reversed(self.recent[-FAR:])]
+        return next((ref for ref in options if ref and ref != not_me and self._fits(ref, gender)), None)
+
+    def _fits(self, ref: str | None, gender: str | None) -> bool:
+        if gender is None or ref is None:
+            return ref is not None
+        entity = self.roster.entities[ref]
+        words = [word for word in re.split(r"[\s.]+", entity.name.lower()) if word]
+        if set(words) & {"mr", "herr"} and gender == "she" or set(words) & {"mrs", "ms", "frau"} and gender == "he":
+            return False
+        given = next((word for word in words if word not in self.roster.honorifics), "")
+        other = "given_names_he" if gender == "she" else "given_names_she"
+        mine = "given_names_she" if gender == "she" else "given_names_he"
+        if given in self.roster.lexicon.words(mine):
+            return True
+        if given in self.roster.lexicon.words(other):
+            return False
+        return not (gender == "he" and given.endswith("a") and len(given) > 3)
+
+    def _remember(self, sentence: Sentence, found: list[Mention]) -> None:
+        people = [mention for mention in found if mention.kind in ("person", "stranger") and mention.ref]
+        named = [mention for mention in people if not mention.pronoun]
+        if named:
+            self.subject = named[0].ref
+        elif people:
+            self.subject = people[0].ref
+        for mention in people:
+            self.recent.append(mention.ref or "")

@@ -1,0 +1,159 @@
+"""A document as paragraphs, bullets and sentences, each with its offsets, its heading and who says it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.proposers.rules.tokens import Sentence
+from pipeline.records import Document, Line, LineKind, SourceKind
+
+BULLET = re.compile(r"^\s*(?:>\s*)?((?:[-*•·–+o]|\d{1,2}[.)]|\[[ xX✓✔]?\]|[☐☑✅□■])\s+(?:\[[ xX✓✔]?\]\s*)?|\|)")
+HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<hash>.+?)|[=*_~-]{2,}\s*(?P<rule>[^=*_~|-][^=*|]{2,60}?)\s*[=*_~-]{2,}:?"
+                     r"|(?P<colon>[^.!?:|>]{2,50}):|(?P<title>[^\W\d_](?:[^\W_]|[ '&/,–-]){2,48}))\s*$")
+FENCE = re.compile(r"^\s*(?:[-=_*~]{3,}|```.*)\s*$")
+STAMP = re.compile(r"^\s*\[?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]m)?\]?\s*[-–:]?\s+", re.IGNORECASE)
+BREAK = re.compile(r"(?<=[.!?…。！？])[\"”'’»)\]]*\s+|(?<=[。！？])|\s+(?=\(P\.?S\.?)|;\s+")
+LAST_WORD = re.compile(r"([\w.]+)\.[\"”'’»)\]]*\s*$")
+
+
+@dataclass
+class _Block:
+    """Lines that belong together: a paragraph, one bullet, one turn."""
+
+    lines: list[Line]
+    heading: str
+    bullet: str
+    number: int
+    level: int = 0
+
+
+def sentences(document: Document, abbreviations: set[str]) -> list[Sentence]:
+    """The sentences of the body lines, in order. Offsets point into `document.text`."""
+    found: list[Sentence] = []
+    for block in _blocks(document):
+        for start, end in _split(document.text, block, abbreviations):
+            line = document.line_at(start)
+            text = document.text[start:end]
+            sentence = Sentence(text, start, end, line, block.number, line.speaker, line.said_on, block.heading)
+            sentence.bullet, sentence.number = block.bullet, len(found)
+            found.append(sentence)
+    return found
+
+
+def _blocks(document: Document) -> Iterator[_Block]:
+    body = [line for line in document.lines if line.kind in (LineKind.body, LineKind.signature)]
+    width = _wrap_width(document, body)
+    heading, number, current = "", 0, None
+    previous: Line | None = None
+    for line in body:
+        words = document.words(line)
+        apart = previous is None or previous.kind != line.kind or document.text[previous.end : line.start].count("\n") > 1
+        if not words.strip() or FENCE.match(words):
+            if current:
+                yield current
+            current, previous = None, line
+            number += 1
+            continue
+        titled = _heading(document, line, words, current is None or apart)
+        joins = current is not None and not apart and not titled and _joins(document, current, line, words, width)
+        if current and not joins:
+            yield current
+            current = None
+        if titled is not None:
+            heading = titled
+            number += 1
+            yield _Block([line], titled, "heading", number)
+        elif joins and current:
+            current.lines.append(line)
+        else:
+            bullet = BULLET.match(words)
+            if apart or not bullet:
+                number += 1
+            heading = "" if apart and not bullet and heading and _over(document, line, heading) else heading
+            current = _Block([line], heading, bullet.group(1).strip() if bullet else "", number)
+        previous = line
+    if current:
+        yield current
+
+
+def _over(document: Document, line: Line, heading: str) -> bool:
+    """Whether a heading no longer counts: a colon heading rules until the next blank line."""
+    return document.kind is not SourceKind.transcript and heading.endswith(":")
+
+
+def _wrap_width(document: Document, body: list[Line]) -> int:
+    """The width at which the writer's mail program broke the lines, or 0."""
+    widest = max((line.end - line.start for line in body), default=0)
+    return widest if 50 <= widest <= 100 else 0
+
+
+def _joins(document: Document, block: _Block, line: Line, words: str, width: int) -> bool:
+    before = block.lines[-1]
+    if line.cue is not None or document.kind is SourceKind.transcript:
+        return line.speaker == before.speaker and line.speaker is not None
+    if BULLET.match(words) or STAMP.match(words) or not width:
+        return False
+    said = document.words(before)
+    return len(said) + 1 + len(words.split()[0]) > width and not said.rstrip().endswith((".", "!", "?", ":"))
+
+
+def _heading(document: Document, line: Line, words: str, fresh: bool) -> str | None:
+    if document.kind is SourceKind.transcript or line.kind is LineKind.signature or BULLET.match(words):
+        return None
+    found = HEADING.match(words)
+    if not found:
+        return None
+    if found.group("title"):
+        return words.strip() if fresh and _titled(found.group("title")) else None
+    if found.group("colon"):
+        return words.strip()
+    return (found.group("hash") or found.group("rule") or "").strip(" *_") or None
+
+
+def _titled(title: str) -> bool:
+    """Whether a short line alone is a heading: few words, none of them a small verb form."""
+    return len(title.split()) <= 6 and title[:1].isupper() and not title.rstrip().endswith(",")
+
+
+def _split(text: str, block: _Block, abbreviations: set[str]) -> Iterator[tuple[int, int]]:
+    start, end = block.lines[0].start, block.lines[-1].end
+    words = text[start:end]
+    lead = BULLET.match(words)
+    if lead and lead.group(1) != "|":
+        start += lead.end()
+    lead = STAMP.match(text[start:end])
+    if lead:
+        start += lead.end()
+    if block.bullet == "|":
+        yield start, end
+        return
+    at = start
+    for match in BREAK.finditer(text, start, end):
+        if _real_break(text[at : match.start()], text[match.end() : end], match.group(), abbreviations):
+            yield from _trimmed(text, at, match.start() if match.group().strip() == ";" else match.end())
+            at = match.end()
+    yield from _trimmed(text, at, end)
+
+
+def _real_break(before: str, after: str, mark: str, abbreviations: set[str]) -> bool:
+    if ";" in mark:
+        return True
+    last = LAST_WORD.search(before)
+    if last is None:
+        return True
+    word = last.group(1).lower()
+    if word in abbreviations or (len(word) == 1 and word.isalpha()):
+        return False
+    if word.isdigit() and len(word) <= 2 and after[:1].isalpha() and before.strip() == last.group(0).strip():
+        return False
+    return not (word.isdigit() and len(word) <= 2 and after[:1].isupper() and before.rstrip().endswith(word + ".")
+                and "." in abbreviations)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        yield start, end

@@ -1,0 +1,68 @@
+"""Roles from what is said: who holds the money, sells for us, tests, opposes; and who does so no more."""
+
+from collections.abc import Iterator
+
+from pipeline.proposers.rules import stance
+from pipeline.proposers.rules.facts import RoleFact, Said
+from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Sentence
+
+GAINS = {"economic_buyer": "roles.economic_buyer", "champion": "roles.champion", "evaluator": "roles.evaluator",
+         "blocker": "roles.blocker"}
+LOSSES = {"economic_buyer": "roles.not_economic_buyer", "champion": "roles.not_champion",
+          "evaluator": "roles.not_evaluator", "blocker": "roles.not_blocker"}
+
+
+def facts(reading: Reading) -> Iterator[RoleFact]:
+    """All role statements, in the order of the text."""
+    for sentence in reading.sentences:
+        for role in GAINS:
+            lost = {fact.person for fact in _losses(reading, sentence, role)}
+            yield from _losses(reading, sentence, role)
+            for fact in _gains(reading, sentence, role):
+                if fact.person not in lost:
+                    yield fact
+
+
+def _losses(reading: Reading, sentence: Sentence, role: str) -> Iterator[RoleFact]:
+    for hit in reading.find(sentence, LOSSES[role]):
+        found = stance.of(sentence, hit, reading.lexicon)
+        person = _who(reading, sentence, hit)
+        if person and not (found.hedged or found.conditional or found.asked or found.denied):
+            yield RoleFact(person, role, False, _said(reading, sentence, hit))
+
+
+def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[RoleFact]:
+    for hit in reading.find(sentence, GAINS[role]):
+        found = stance.of(sentence, hit, reading.lexicon)
+        person = _who(reading, sentence, hit)
+        if not person or found.hedged or found.asked or found.conditional:
+            continue
+        if found.denied:
+            if role != "blocker":
+                yield RoleFact(person, role, False, _said(reading, sentence, hit))
+            continue
+        if role != "blocker" and found.bound and role != "evaluator":
+            continue
+        yield RoleFact(person, role, True, _said(reading, sentence, hit))
+
+
+def _who(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
+    """The customer's person that the cue speaks of; without one in the cue, whom the sentence is about."""
+    for slot in ("someone", "person", "stranger"):
+        if slot in hit.slots:
+            mention = sentence.tokens[hit.slots[slot]].mention
+            return mention.ref if mention else None
+    before = [mention for mention in sentence.mentions("person", "stranger") if mention.start < sentence.tokens[hit.first].start]
+    if before:
+        return before[-1].ref
+    for earlier in reading.before(sentence, 2):
+        people = earlier.mentions("person", "stranger")
+        if people and earlier.block == sentence.block and not earlier.bullet:
+            return people[0].ref
+    return None
+
+
+def _said(reading: Reading, sentence: Sentence, hit: Hit) -> Said:
+    return Said(sentence, reading.quotes(sentence, hit.first, hit.last), hit.rule)

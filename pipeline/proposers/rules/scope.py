@@ -1,0 +1,98 @@
+"""Which sentences count: not those to machines, of other customers, of older mails, nor what only recalls the plan."""
+
+import re
+
+from pipeline.proposers.rules.lexicon import Lexicon
+from pipeline.proposers.rules.roster import Roster
+from pipeline.proposers.rules.tokens import Sentence
+from pipeline.records import Context, SourceKind
+
+
+
+def skipped(sentences: list[Sentence], context: Context, lexicon: Lexicon, roster: Roster) -> dict[int, str]:
+    """The numbers of the sentences that are left out, each with why. Marks the parts a machine wrote as `summary`."""
+    found: dict[int, str] = {}
+    _machines(sentences, lexicon, found)
+    if context.document.kind is not SourceKind.transcript:
+        _others(sentences, lexicon, roster, found)
+        _recaps(sentences, lexicon, found)
+    _parts(sentences, lexicon)
+    return found
+
+
+def _machines(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]) -> None:
+    """A paragraph that speaks to software is left out whole, and what stands in the same fence around it."""
+    blocks = {each.block for each in sentences if lexicon.first(each, "scope.machine")}
+    for each in sentences:
+        if each.block in blocks:
+            found[each.number] = "it speaks to software, not to people"
+        elif lexicon.first(each, "scope.boilerplate"):
+            found[each.number] = "it is boilerplate"
+
+
+def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: dict[int, str]) -> None:
+    """A paragraph about another customer, until the paragraph ends or this account is named again."""
+    rivals = _rivals(sentences, lexicon, roster)
+    away, block, why_block = False, -1, -1
+    for each in sentences:
+        words = set(re.findall(r"[^\W\d_]+", each.text.lower()))
+        ours = bool(words & roster.account) and not words & rivals
+        if each.block != block:
+            block = each.block
+            if not (away and each.heading and why_block >= 0 and each.heading == sentences[why_block].heading and each.bullet != "heading"):
+                away = False
+        if each.bullet == "heading":
+            heading = set(re.findall(r"[^\W\d_]+", each.heading.lower()))
+            away = bool(heading & rivals) and not heading & roster.account
+            why_block = each.number if away else -1
+        elif lexicon.first(each, "scope.other_account") and not (ours and not words & rivals):
+            away = True
+        elif words & rivals and not ours and not away:
+            away = True
+        elif ours:
+            away = False
+        if away:
+            found.setdefault(each.number, "it is about another customer")
+
+
+def _rivals(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> set[str]:
+    """Words that name other customers: the capitals beside "the other account"."""
+    found: set[str] = set()
+    small = lexicon.words("small") | lexicon.words("months")
+    for each in sentences:
+        hit = lexicon.first(each, "scope.other_account")
+        if not hit:
+            continue
+        at = each.tokens[hit.first].start - each.start
+        before = each.text[max(0, at - 60) : at]
+        names = re.findall(r"[A-ZÄÖÜ][\w&-]+", before)
+        known = {word.lower() for entity in roster.entities.values() for word in entity.name.split()}
+        found |= {name.lower() for name in names[-3:]} - small - known - roster.account - roster.vendor
+    return {word for word in found if len(word) > 3}
+
+
+def _recaps(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]) -> None:
+    """What the writer only recalls, from the words that say so to the end of the paragraph; and "no change" lines."""
+    block = -1
+    for each in sentences:
+        hit = lexicon.first(each, "scope.recap")
+        if hit and (":" in each.text or lexicon.first(each, "scope.no_news")):
+            after = ":" in each.text[each.tokens[hit.last - 1].end - each.start :]
+            block = each.block if after or block == each.block else block
+            found.setdefault(each.number, "it recalls what the plan says")
+        elif each.block == block:
+            found.setdefault(each.number, "it recalls what the plan says")
+
+
+def _parts(sentences: list[Sentence], lexicon: Lexicon) -> None:
+    """Marks what stands under the heading of a machine's summary; what the writer adds in brackets there is theirs."""
+    inside = False
+    for each in sentences:
+        if each.bullet == "heading" and lexicon.first(each, "scope.bot_summary"):
+            inside = True
+        aside = each.text.startswith("(")
+        last = sentences[-1]
+        closing = inside and not each.bullet and not each.heading and each.number >= last.number - 2
+        each.part = "summary" if inside and not aside and not closing else "note"
+
+

@@ -1,0 +1,67 @@
+"""How firmly something is said: denied, guessed, on a condition, or only asked."""
+
+from dataclasses import dataclass
+
+from pipeline.proposers.rules.lexicon import Hit, Lexicon
+from pipeline.proposers.rules.tokens import Sentence
+
+STOPS = frozenset(",;:()–—-\"“”|") | {"but", "->", "though", "aber", "however", "because", "so"}
+REACH = 5
+
+
+@dataclass(frozen=True)
+class Stance:
+    """What weakens a statement. `conditional`: an "if" stands before it; `bound`: one stands after it."""
+
+    denied: bool = False
+    hedged: bool = False
+    conditional: bool = False
+    bound: bool = False
+    asked: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is said as a fact."""
+        return not (self.denied or self.hedged or self.conditional or self.asked)
+
+
+def of(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> Stance:
+    """The stance of what a cue found in a sentence."""
+    conditions = [other.first for other in lexicon.find(sentence, "scope.condition_if")]
+    return Stance(
+        denied=denied(sentence, hit, lexicon),
+        hedged=any(_touches(sentence, other, hit) for other in lexicon.find(sentence, "scope.hedge_strong")),
+        conditional=any(first < hit.last and not _settled(sentence, first, hit.first) for first in conditions),
+        bound=any(first >= hit.last for first in conditions),
+        asked=sentence.text.rstrip(" \"”'").endswith("?"),
+    )
+
+
+def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
+    """Whether a "not" governs the cue: inside it, or before it in its clause. A cue with its own "not" says what it means."""
+    negators = lexicon.words("not")
+    if negators & set(hit.cue.line.replace("/", " ").replace("_", " ").split()) or "$not" in hit.cue.line:
+        return False
+    forms = sentence.forms
+    if any(form in negators for form in forms[hit.first : hit.last]):
+        return True
+    for back in range(1, REACH + 1):
+        at = hit.first - back
+        if at < 0 or forms[at] in STOPS:
+            return False
+        if forms[at] in negators:
+            return True
+    return False
+
+
+def _touches(sentence: Sentence, hedge: Hit, hit: Hit) -> bool:
+    """Whether a hedge weakens the cue: it stands inside, before it, or right after it in the same clause."""
+    if hedge.first < hit.last:
+        between = sentence.forms[hedge.last : hit.first]
+        return not any(form in ("but", "aber", ";") for form in between)
+    return not any(form in STOPS for form in sentence.forms[hit.last : hedge.first]) and hedge.first - hit.last <= REACH
+
+
+def _settled(sentence: Sentence, condition: int, at: int) -> bool:
+    """Whether a full clause of its own lies between an "if" and the cue ("… if so. But …")."""
+    return any(form in ("but", "anyway", "regardless", "aber") for form in sentence.forms[condition:at])

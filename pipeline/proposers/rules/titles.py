@@ -1,0 +1,103 @@
+"""Job titles: finding them beside a name, and writing them out."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.proposers.rules.lexicon import language
+
+CONNECT = r"(?:of|for|de|der|des|für|&|and|und|to|the|im|,)"
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title at [start, end) of the text searched, as it is to be written."""
+
+    start: int
+    end: int
+    words: str
+
+
+@cache
+def vocabulary(names: tuple[str, ...]) -> set[str]:
+    """Every word that titles are made of."""
+    found: set[str] = set()
+    for name in names:
+        data = language(name).data.get("titles", {})
+        for entry in ("heads", "ranks", "modifiers"):
+            found |= {word for each in data.get(entry, []) for word in str(each).lower().split()}
+        found |= {str(word).lower() for word in data.get("short", {})}
+    return found
+
+
+@cache
+def _grammar(names: tuple[str, ...]) -> re.Pattern[str]:
+    heads: set[str] = set()
+    modifiers: set[str] = set()
+    suffixes: set[str] = set()
+    for name in names:
+        data = language(name).data.get("titles", {})
+        heads |= {str(word).lower() for word in data.get("heads", [])} | {str(word).lower() for word in data.get("short_heads", [])}
+        modifiers |= {str(word).lower() for word in data.get("ranks", [])} | {str(word).lower() for word in data.get("modifiers", [])}
+        suffixes |= {str(word).lower() for word in data.get("endings", [])}
+    head = "|".join(re.escape(word) for word in sorted(heads, key=len, reverse=True))
+    if suffixes:
+        head += rf"|\w+(?:{'|'.join(map(re.escape, sorted(suffixes)))})"
+    modifier = "|".join(re.escape(word) for word in sorted(modifiers, key=len, reverse=True))
+    word = r"(?-i:[A-ZÄÖÜ&][\w&’'/-]*)"
+    area = rf"(?:{word}|(?:{modifier})(?!\w))"
+    tail = rf"(?:[ ,]*{CONNECT}\.?)?(?:[ ]+{area}\.?)(?:(?:[ ]*(?:,|&|/|and|und|of|for)[ ]*|[ ]+){area}){{0,4}}"
+    return re.compile(
+        rf"(?<!\w)(?:(?:{modifier}|{word})[ -]+){{0,4}}?(?:{head})(?!\w)\.?(?:{tail})?", re.IGNORECASE
+    )
+
+
+def find(text: str, names: tuple[str, ...], start: int = 0, end: int | None = None) -> Title | None:
+    """The first title in text[start:end]."""
+    match = _grammar(names).search(text, start, len(text) if end is None else end)
+    if not match:
+        return None
+    return Title(match.start(), match.end(), written(match.group(), names))
+
+
+def at(text: str, names: tuple[str, ...], start: int) -> Title | None:
+    """The title that begins right at `start`."""
+    match = _grammar(names).match(text, start)
+    return Title(match.start(), match.end(), written(match.group(), names)) if match else None
+
+
+def whole(text: str, names: tuple[str, ...]) -> str | None:
+    """The words as a title when they are nothing else, written out; else None."""
+    bare = text.strip(" .,:;*_\"'“”")
+    match = _grammar(names).fullmatch(bare)
+    return written(bare, names) if match else None
+
+
+@cache
+def _short(names: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in reversed(names):
+        found |= {str(k).lower(): str(v) for k, v in language(name).data.get("titles", {}).get("short", {}).items()}
+    return found
+
+
+@cache
+def _keep(names: tuple[str, ...]) -> set[str]:
+    return {str(word).lower() for name in names for word in language(name).data.get("titles", {}).get("capitals", [])}
+
+
+def written(title: str, names: tuple[str, ...]) -> str:
+    """A title as a card would show it: short forms written out, capitals where they belong."""
+    words = []
+    for word in re.sub(r"\s+", " ", title.strip(" .,:;*_")).split(" "):
+        bare = word.strip(".")
+        low = bare.lower()
+        if low in _keep(names):
+            words.append(low.upper() if low != "vp" else "VP")
+        elif low in _short(names):
+            words.append(_short(names)[low])
+        elif low in ("of", "and", "for", "the", "to", "der", "des", "für", "und", "im", "de"):
+            words.append(low)
+        else:
+            words.append(bare if any(letter.isupper() for letter in bare) else bare[:1].upper() + bare[1:])
+    return " ".join(words)
