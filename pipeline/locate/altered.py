@@ -13,6 +13,7 @@ from pipeline.locate.folding import Folded, Span, fold
 LEAST_SHARE = 0.6  # of the quote's words, and of the words at the place, that must agree
 LEAST_WEIGHT = 0.6  # of the quote's words, rare ones counting for more
 _COMMON = 500  # a pair whose rarer word occurs more often than this says nothing about the place
+_PAIRS = 8  # the pairs that are looked up, those with the rarest words first
 _RARE = 20  # a word that occurs no more often than this points to a place by itself
 _BUCKET = 4  # diagonals that are counted together
 _EDGE_WORDS = 2  # the most changed words before and behind those that agree: more is another continuation, made up
@@ -92,11 +93,10 @@ def _seeds(index: WordIndex, words: Sequence[str]) -> Iterator[tuple[int, int, f
     for at, here in enumerate(places):
         if len(here) <= _RARE and not (len(words[at]) == 1 and is_unspaced(words[at])):
             yield from ((at, text_at, 1 / (1 + len(here))) for text_at in here)
-    for at in range(len(words) - 1):
-        shift = int(len(places[at + 1]) < len(places[at]))
+    pairs = sorted((min(len(places[at]), len(places[at + 1])), at) for at in range(len(words) - 1))
+    for count, at in [pair for pair in pairs if 0 < pair[0] <= _COMMON][:_PAIRS]:
+        shift = int(count < len(places[at]))
         rarer, other = places[at + shift], words[at + 1 - shift]
-        if len(rarer) > _COMMON:
-            continue
         step = -1 if shift else 1
         hits = [place for place in rarer if 0 <= place + step < len(index.words) and index.words[place + step] == other]
         yield from ((at, place - shift, 1 / (1 + len(hits)) ** 0.5) for place in hits)

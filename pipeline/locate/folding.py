@@ -137,9 +137,9 @@ def _irregular_places(flat: str, alphabet: dict[str, str]) -> Iterator[re.Match[
     odd = sorted(char for char, folded in alphabet.items() if len(folded) > 1)
     hidden = sorted(char for char, folded in alphabet.items() if not folded)
     marks: list[str] = []
-    if not unicodedata.is_normalized("NFC", flat):
+    if hidden or not unicodedata.is_normalized("NFC", flat):  # a hidden character may part a letter from its accent
         left = (folded if len(folded) == 1 else char for char, folded in alphabet.items())
-        marks = sorted({char for char in left if is_mark(char) or "\u1161" <= char <= "\u11ff"})
+        marks = sorted({char for char in left if is_mark(char) or "\u1161" <= char <= "\u11ff"} - set(hidden))
     unspaced = any(is_unspaced(char) for char in alphabet)
     return _irregular("".join(odd), "".join(hidden), "".join(marks), "**" in flat, unspaced).finditer(flat)
 
@@ -155,7 +155,8 @@ def _irregular(odd: str, hidden: str, marks: str, bold: bool, unspaced: bool) ->
     tails += [f"(?P<gap>(?:{gap}{f'|(?<=[{hidden}])' if hidden else ''})[ \\-{hidden}]*)"]
     pattern = rf"[ \-{odd}{hidden}{'*' if bold else ''}](?:{'|'.join(tails)})"
     if marks:
-        pattern = rf"(?P<marked>[^\s{marks}][{marks}]+)|{pattern}"
+        between = f"[{hidden}]*" if hidden else ""
+        pattern = rf"(?P<marked>[^\s{marks}{hidden}](?:{between}[{marks}])+)|{pattern}"
     return re.compile(pattern)
 
 

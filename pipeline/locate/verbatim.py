@@ -75,12 +75,12 @@ def places(page: Page, words: str) -> list[Place]:
     quote = fold(words)
     if not quote.text.strip():
         return []
-    found = list(_folded_places(page, quote, words))
-    if not any(place.exact for place in found):
-        found += [Place(start, start + len(words), True) for start in _finds(page.raw, words)]
-    if not found:
-        found = list(_hyphen_places(page, quote))
-    return _apart(page.raw, found)
+    found = _uncut(page.raw, _folded_places(page, quote, words))
+    # Spaces and dashes at the edge of a quote may fold otherwise than in the text, where they have neighbours.
+    loose = not (words[0].isalnum() and words[-1].isalnum())
+    if loose and not any(place.exact for place in found):
+        found += _uncut(page.raw, (Place(start, start + len(words), True) for start in _finds(page.raw, words)))
+    return _apart(found or _uncut(page.raw, _hyphen_places(page, quote)))
 
 
 def _folded_places(page: Page, quote: Folded, words: str) -> Iterator[Place]:
@@ -96,13 +96,18 @@ def _finds(text: str, words: str) -> Iterator[int]:
         at = text.find(words, at + 1)
 
 
-def _apart(raw: str, found: list[Place]) -> list[Place]:
-    """The places that cut no word, sorted; of two that overlap the exact one, or else the first."""
+def _uncut(raw: str, found: Iterable[Place]) -> list[Place]:
+    """The places that begin and end with whole words."""
+    return [place for place in found if not (is_cut(raw, place.start) or is_cut(raw, place.end))]
+
+
+def _apart(found: list[Place]) -> list[Place]:
+    """The places in their order; of two that overlap the exact one, or else the first."""
     kept: list[Place] = []
     for place in sorted(found, key=lambda each: (not each.exact, each.start)):
         at = bisect_left(kept, place.start, key=lambda each: each.start)
         overlaps = (at and kept[at - 1].end > place.start) or (at < len(kept) and kept[at].start < place.end)
-        if not (overlaps or is_cut(raw, place.start) or is_cut(raw, place.end)):
+        if not overlaps:
             kept.insert(at, place)
     return kept
 
