@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import BadSetting, StoreBusy
 from pipeline.settings import Settings
+from pipeline.store import sweeping
 from pipeline.store.tables import HEAD
 
 FILE = "notes2plan.sqlite"
@@ -25,6 +26,8 @@ def open_database(settings: Settings) -> sa.Engine:
     make_folder(settings.home)
     engine = _postgresql(settings.database_url) if settings.database_url else _sqlite(settings.home / FILE)
     _migrate(engine, settings.home)
+    if sweeping.due(engine):
+        sweeping.sweep(engine)
     return engine
 
 

@@ -128,6 +128,14 @@ class Store:
 
         return connect.reading(self._engine)
 
+    def sweep(self, account: "AccountStore") -> None:
+        """Writes the database anew after an erasure, and drops the index."""
+        from pipeline.store import sweeping
+
+        sweeping.sweep(self._engine)
+        if self._index is not None or (self.settings.home / "chroma").exists() or self.settings.chroma_url:
+            self.index.drop(account)
+
     def nearest(self, account: "AccountStore", embedder: str, vector: Any, k: int) -> list[str] | None:
         """Ids of the nearest passages by the index; None where it is not open here, or behind."""
         return None if self._index is None else self._index.search(account, embedder, vector, k)
@@ -221,6 +229,10 @@ class AccountStore:
         `progress` hears (done, all). Raises IndexBusy in a process that does not own the index.
         """
         return self._store.index.rebuild(self, embedder, progress)
+
+    def sweep(self) -> None:
+        """Sees to it, after an erasure, that no file keeps the bytes; raises StoreBusy while other readers do."""
+        self._store.sweep(self)
 
     def erase_source(self, source: str, because: str = "") -> Erased:
         """Erases a source for good: bytes, text, passages, quotes, and the words of values that rest only on it.

@@ -107,7 +107,8 @@ class Index:
         A process that doesn't own it does nothing: the owner notices by the count of erasures before its next use.
         """
         if self.owned:
-            self._opened(account)
+            with self._guard:
+                self._up_to_date(account)
 
     def _fill(
         self, account: "AccountStore", embedder: str, collection: Any, ids: Sequence[str], progress: Progress | None
@@ -132,15 +133,18 @@ class Index:
         )
 
     def _opened(self, account: "AccountStore") -> Any:
-        with account.read() as tx:
-            epoch = erasures(tx)
         with self._guard:
-            if self._mark_of() != epoch:
-                self._forget()
-                self._mark.write_text(epoch)
+            self._up_to_date(account)
             if self._client is None:
                 self._client = self._connect()
             return self._client
+
+    def _up_to_date(self, account: "AccountStore") -> None:
+        with account.read() as tx:
+            epoch = erasures(tx)
+        if self._mark_of() != epoch:
+            self._forget()
+            self._mark.write_text(epoch)
 
     def _mark_of(self) -> str:
         return self._mark.read_text() if self._mark.exists() else "0"

@@ -1,19 +1,27 @@
 """Folds the whole history again and names the first place that does not fit."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from pipeline.errors import BrokenChain
-from pipeline.records import Json
+from pipeline.records import Change, Json
 from pipeline.store import tables as t
 from pipeline.store.fold import START, Fold, digest, revision_hash
 from pipeline.store.history import change_content, decision_content, delta_content, sealed_digest
 from pipeline.store.plans import PlanReads
 from pipeline.store.scope import Row
 from pipeline.store.values import Verified
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Merged decisions and changes by id, as they are stored now."""
+
+    decisions: Mapping[str, Row]
+    changes: Mapping[str, Change]
 
 
 class VerifyReads(PlanReads):
@@ -26,28 +34,54 @@ class VerifyReads(PlanReads):
         names the first break.
         """
         revisions = self._rows(self._select(t.revision).order_by(t.revision.c.number))
-        seals = self._by_revision(t.commitment)
-        log = self._by_revision(t.delta)
-        contents = _Contents(self)
+        seals, log = self._by_revision(t.commitment), self._by_revision(t.delta)
+        stored = self._stored()
         masked = {(n, o): d for row in revisions for n, o, d in row["sealed"]["masked"]}
         parent, fold = START, Fold()
         for number, row in enumerate(revisions, start=1):
             _check_link(row, number, parent)
             _check_seals(row, seals[number], log[number])
-            contents.check(number, seals[number], log[number], masked)
+            for seal in seals[number]:
+                content = _covered(seal, log[number], row["reason"], stored)
+                _check_content(seal, content, masked.get((number, seal["ordinal"])))
             for step in log[number]:
                 fold.step(step)
             parent = row["hash"]
         self._check_projections(fold)
+        self._check_quotes(stored.changes.values())
         if noted not in (None, START, *(row["hash"] for row in revisions)):
             raise BrokenChain(f"no revision has the hash {noted} noted before")
         return Verified(len(revisions), parent, len(fold.items), len(masked))
 
+    def _contents(self) -> dict[tuple[int, int], Json]:
+        """What every commitment covers, by revision and ordinal."""
+        log, stored = self._by_revision(t.delta), self._stored()
+        reasons = {row["number"]: row["reason"] for row in self._rows(self._select(t.revision))}
+        return {
+            (number, seal["ordinal"]): _covered(seal, log[number], reasons[number], stored)
+            for number, seals in self._by_revision(t.commitment).items()
+            for seal in seals
+        }
+
+    def _stored(self) -> Stored:
+        merged = self._rows(self._select(t.decision, t.decision.c.revision.is_not(None)))
+        changes = self._to_changes(self._among(t.change, "id", (row["change"] for row in merged)))
+        return Stored({row["id"]: row for row in merged}, {change.id: change for change in changes})
+
     def _by_revision(self, table: sa.Table) -> dict[int, list[Row]]:
+        """The rows of a table of the log, by revision, each in order."""
         found: dict[int, list[Row]] = defaultdict(list)
         for row in self._rows(self._select(table).order_by(table.c.revision, table.c.ordinal)):
             found[row["revision"]].append(row)
         return found
+
+    def _check_quotes(self, changes: Iterable[Change]) -> None:
+        """Every merged quote still stands in its source's text."""
+        proofs = [(change.id, proof) for change in changes for proof in change.evidence]
+        texts = {row["id"]: row["text"] for row in self._among(t.source, "id", (proof.source for _, proof in proofs))}
+        for change, proof in proofs:
+            if texts[proof.source][proof.start : proof.end] != proof.words:
+                raise BrokenChain(f"the words that {change} rests on do not stand in {proof.source}")
 
     def _check_projections(self, fold: Fold) -> None:
         stored = self._current()
@@ -64,39 +98,16 @@ class VerifyReads(PlanReads):
                 raise BrokenChain(f"the head of {head['item']}.{head['field']} is not what its history says")
 
 
-class _Contents:
-    """What the commitments of merged changes and decisions cover, as it is stored now."""
-
-    def __init__(self, reads: PlanReads) -> None:
-        self._reads = reads
-        merged = reads._rows(reads._select(t.decision, t.decision.c.revision.is_not(None)))  # noqa: SLF001
-        self.decisions = {row["id"]: row for row in merged}
-        rows = reads._among(t.change, "id", (row["change"] for row in merged))  # noqa: SLF001
-        self.changes = {change.id: change for change in reads._to_changes(rows)}  # noqa: SLF001
-
-    def of(self, seal: Mapping[str, Any], log: Mapping[str, Row], reason: str) -> Json:
-        """The content of one commitment. Raises BrokenChain when it is gone."""
-        try:
-            if seal["kind"] == "delta":
-                return delta_content(log[seal["subject"]])
-            if seal["kind"] == "decision":
-                return decision_content(self.decisions[seal["subject"]])
-            return reason if seal["kind"] == "reason" else change_content(self.changes[seal["subject"]])
-        except KeyError:
-            raise BrokenChain(f"revision {seal['revision']}: the {seal['kind']} {seal['subject']} is missing") from None
-
-    def check(
-        self, number: int, seals: Sequence[Row], log: Sequence[Row], masked: Mapping[tuple[int, int], str]
-    ) -> None:
-        """Each content against its digest; a masked one against the digest that the erasing revision sealed."""
-        steps = {str(row["ordinal"]): row for row in log}
-        reason = self._reads.revision(number).reason
-        for seal in seals:
-            wanted = masked.get((number, seal["ordinal"]), seal["digest"])
-            if digest(seal["salt"], self.of(seal, steps, reason)) != wanted:
-                raise BrokenChain(
-                    f"revision {number}: the {seal['kind']} {seal['subject']} was altered".replace("  ", " ")
-                )
+def _covered(seal: Row, log: Sequence[Row], reason: str, stored: Stored) -> Json:
+    """The content of one commitment. Raises BrokenChain when it is gone."""
+    try:
+        if seal["kind"] == "delta":
+            return delta_content(log[int(seal["subject"])])
+        if seal["kind"] == "decision":
+            return decision_content(stored.decisions[seal["subject"]])
+        return reason if seal["kind"] == "reason" else change_content(stored.changes[seal["subject"]])
+    except (KeyError, IndexError):
+        raise BrokenChain(f"revision {seal['revision']}: the {seal['kind']} {seal['subject']} is missing") from None
 
 
 def _check_link(row: Row, number: int, parent: str) -> None:
@@ -113,3 +124,10 @@ def _check_seals(row: Row, seals: Sequence[Row], log: Sequence[Row]) -> None:
         raise BrokenChain(f"revision {row['number']}: what it sealed was altered")
     if sum(seal["kind"] == "delta" for seal in seals) != len(log):
         raise BrokenChain(f"revision {row['number']}: its log has lines too many")
+
+
+def _check_content(seal: Row, content: Json, masked: str | None) -> None:
+    """A content against its digest; a masked one against the digest that the erasing revision sealed."""
+    if digest(seal["salt"], content) != (masked or seal["digest"]):
+        what = f"{seal['kind']} {seal['subject']}".strip()
+        raise BrokenChain(f"revision {seal['revision']}: the {what} was altered")

@@ -1,0 +1,207 @@
+"""No account sees another's bytes, and nothing is asked for by a bare account id."""
+
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pipeline.store
+from pipeline.errors import Error, UnknownAccount, UnknownChange, UnknownItem, UnknownProposal, UnknownSource
+from pipeline.records import Decision, Verdict
+from pipeline.store import AccountStore, Store
+from tests.store.making import add_note, add_proposal, approve, person
+
+ROOT = Path(__file__).resolve().parents[2]
+CANARY = "heliotrope-canary"
+
+
+def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public function and method of every module of the store, migrations aside."""
+    for found in pkgutil.iter_modules(pipeline.store.__path__, "pipeline.store."):
+        if found.name.endswith("migrations"):
+            continue
+        module = importlib.import_module(found.name)
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                yield f"{found.name}.{name}", thing
+            elif inspect.isclass(thing):
+                for method, function in vars(thing).items():
+                    if inspect.isfunction(function) and not method.startswith("_"):
+                        yield f"{found.name}.{name}.{method}", function
+
+
+def test_only_the_stores_door_takes_a_bare_account_id() -> None:
+    asking = set()
+    for name, function in public_functions():
+        for parameter, hint in inspect.signature(function).parameters.items():
+            bare = hint.annotation in (str, "str", inspect.Parameter.empty) or "str |" in str(hint.annotation)
+            if "account" in parameter and bare:
+                asking.add(name)
+    assert asking == {"pipeline.store.doors.Store.account"}
+
+
+def test_the_walk_over_public_functions_sees_them() -> None:
+    names = {name for name, _ in public_functions()}
+    assert {"pipeline.store.doors.Store.account", "pipeline.store.plans.PlanReads.plan"} <= names
+    assert len(names) > 100
+
+
+def reads(tx: Any) -> dict[str, Callable[[], Any]]:
+    """Every reading of a transaction, asked with ids of the other account."""
+    return {
+        "delivery": lambda: tx.delivery(tx.other["delivery"]),
+        "delivery_bytes": lambda: tx.delivery_bytes(tx.other["delivery"]),
+        "delivery_of": lambda: tx.delivery_of(f"{CANARY} is our champion".encode()),
+        "deliveries": tx.deliveries,
+        "source": lambda: tx.source("note"),
+        "sources": tx.sources,
+        "sources by id": lambda: tx.sources(["note"]),
+        "source_of_text": lambda: tx.source_of_text(f"{CANARY} is our champion"),
+        "occasions": tx.occasions,
+        "passages": lambda: tx.passages("note"),
+        "unembedded": lambda: tx.unembedded("other"),
+        "search": lambda: tx.search(CANARY, [1.0, 0.0], embedder="test"),
+        "search_words": lambda: tx.search_words(CANARY),
+        "search_meaning": lambda: tx.search_meaning([1.0, 0.0], "test"),
+        "search by ids": lambda: tx.search(CANARY, by_meaning=["note-1"]),
+        "proposal": lambda: tx.proposal("prp"),
+        "proposals": tx.proposals,
+        "change": lambda: tx.change("chg-stk-1"),
+        "proposal_of": lambda: tx.proposal_of("chg-stk-1"),
+        "states": lambda: tx.states("prp"),
+        "decisions": lambda: tx.decisions("prp"),
+        "decisions_of_call": lambda: tx.decisions_of_call("key"),
+        "pending_changes": tx.pending_changes,
+        "refusals": tx.refusals,
+        "plan": lambda: tx.plan().items,
+        "plan at a revision": lambda: tx.plan(revision=1).items,
+        "head": tx.head,
+        "item": lambda: tx.item("stk-1"),
+        "items": lambda: tx.items(["stk-1"]),
+        "heads": lambda: tx.heads(["stk-1"]),
+        "blame": lambda: tx.blame("stk-1", "name"),
+        "support": lambda: tx.support("stk-1", "name"),
+        "revisions": tx.revisions,
+        "revision": lambda: tx.revision(1),
+        "revision_of_call": lambda: tx.revision_of_call("key"),
+        "deltas": lambda: tx.deltas(1),
+        "inverse": lambda: tx.inverse(1),
+        "history": lambda: tx.history("stk-1"),
+        "diff": lambda: tx.diff(0, 1).deltas,
+        "references_to": lambda: tx.references_to("stk-1"),
+        "names": tx.names,
+        "verify": lambda: tx.verify().revisions,
+        "job": lambda: tx.job(tx.other["job"]),
+        "jobs": tx.jobs,
+    }
+
+
+UNKNOWN = (UnknownSource, UnknownProposal, UnknownChange, UnknownItem)
+
+
+def fill(north: AccountStore) -> dict[str, str]:
+    """Everything there is, with the canary in it, in one account."""
+    with north.write() as tx:
+        note = add_note(tx, f"{CANARY} is our champion", "note")
+        tx.add_vectors("test", {"note-1": [1.0, 0.0]})
+        job = tx.add_job("read", note.delivery)
+        one = person("stk-1", CANARY, CANARY, note)
+        two, three = person("stk-2", f"{CANARY} the other"), person("stk-3", f"{CANARY} the third")
+        add_proposal(tx, "prp", one, two, three, source="note")
+        approve(tx, one, key="key")
+        tx.save_decisions([Decision(change=two.id, verdict=Verdict.reject, by="ann", at=tx.now)])
+        tx.add_support("stk-1", "name", CANARY, one.evidence)
+    return {"delivery": note.delivery, "job": job.id}
+
+
+def test_no_byte_of_one_account_is_read_in_another(north: AccountStore, south: AccountStore) -> None:
+    other = fill(north)
+    for account, sees in ((north, True), (south, False)):
+        with account.read() as tx:
+            tx.other = other  # type: ignore[attr-defined]
+            for name, ask in reads(tx).items():
+                try:
+                    answer = ask()
+                except UNKNOWN:
+                    answer = None
+                assert bool(answer) is sees, name
+
+
+def test_the_canary_asks_every_reading_there_is(north: AccountStore) -> None:
+    with north.read() as tx:
+        asked = {name.split()[0] for name in reads(tx)}
+        there = {name for name, _ in inspect.getmembers(tx, inspect.ismethod) if not name.startswith("_")}
+    assert there == asked
+
+
+def test_writing_in_one_account_changes_nothing_in_another(north: AccountStore, south: AccountStore) -> None:
+    other = fill(north)
+    with south.write() as tx:
+        tx.mark_delivery(other["delivery"], "spoilt")
+        tx.assign_occasion("note", "occ-none")
+        tx.add_vectors("other", {"note-1": [0.0, 1.0]})
+        tx.close_proposal("prp")
+        tx.reopen([])
+        with pytest.raises(UnknownSource):
+            tx.withdraw_source("note")
+        with pytest.raises(UnknownChange):
+            tx.save_decisions([Decision(change="chg-stk-3", verdict=Verdict.reject, by="ann", at=tx.now)])
+    with north.read() as tx:
+        assert tx.delivery(other["delivery"]).state == "accepted"
+        assert tx.source("note").occasion.id == "occ-note"
+        assert tx.search_meaning([1.0, 0.0], "test") == ["note-1"]
+        assert [each.change.id for each in tx.pending_changes()] == ["chg-stk-3"]
+
+
+def test_the_same_bytes_in_two_accounts_are_two_deliveries(north: AccountStore, south: AccountStore) -> None:
+    with north.write() as tx:
+        one, _ = tx.add_delivery(b"the same", "paste")
+    with south.write() as tx:
+        other, new = tx.add_delivery(b"the same", "paste")
+    assert new
+    assert one.id != other.id
+
+
+def test_an_unknown_account_is_named(store: Store) -> None:
+    with pytest.raises(UnknownAccount, match="Nowhere"):
+        store.account("Nowhere", "ann")
+
+
+def test_an_account_is_found_by_its_name_in_any_case(store: Store, north: AccountStore) -> None:
+    assert store.account("northwind MILLS", "ann").id == north.id
+
+
+def test_two_accounts_of_one_name_are_refused(store: Store, north: AccountStore) -> None:
+    with pytest.raises(Error, match="already"):
+        store.create_account(north.account.model_copy(update={"id": ""}), "ann")
+
+
+def test_a_reading_keeps_nothing_that_is_written_in_it(store: Store, north: AccountStore) -> None:
+    with store.desk("ann").write() as tx:
+        tx.add_delivery(b"kept", "mail")
+    with store.desk("ann").read() as tx:
+        assert len(tx.deliveries()) == 1
+
+
+def test_importing_the_store_loads_no_database_library() -> None:
+    program = "import sys, pipeline.store; print([m for m in ('sqlalchemy', 'chromadb', 'numpy', 'alembic') if m in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert said.stdout.strip() == "[]"
+
+
+def test_opening_a_store_that_is_up_to_date_loads_no_migration_library(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from pipeline.settings import Settings; from pipeline.store import open_store;"
+        f"open_store(Settings(home=Path({str(tmp_path)!r}))).close(); print('alembic' in sys.modules, 'chromadb' in sys.modules)"
+    )
+    for expected in ("True False", "False False"):
+        said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+        assert said.stdout.strip() == expected
