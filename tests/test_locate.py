@@ -119,6 +119,12 @@ def test_marks_of_bold_type_may_be_left_out_or_put_in() -> None:
     assert tier_of("The sponsor is Bea now.", "The sponsor is **Bea** now") is Tier.formatting
 
 
+def test_a_single_star_stays_where_others_are_bold() -> None:
+    text = "A **bold** word. See 10.9*\nForm of the plan."
+    assert found(text, "See 10.9* Form of the plan") == (Tier.formatting, "See 10.9*\nForm of the plan")
+    assert not tier_of(text, "See 10.9 Form of the plan").proof
+
+
 @pytest.mark.parametrize(
     "quote",
     [
@@ -155,6 +161,14 @@ def test_a_speaker_label_may_be_copied_shortened_or_left_out() -> None:
 def test_the_words_of_one_speaker_are_not_proof_of_another_saying_them() -> None:
     for quote in ("Oskar: The budget is $ 1.5 million", "Ilse Marten: We can't sign a non-binding offer"):
         assert not tier_of(NOTE, quote).proof, quote
+
+
+def test_words_before_a_colon_are_a_label_only_where_the_text_has_them_as_one() -> None:
+    text = "Designer: it would be good or does it really want to be so\nExpert: Mm.\nDesigner: They have gone big.\n"
+    assert not tier_of(text, "would be good: want to be so").proof
+    assert not tier_of(text, "really Designer: want to be so").proof
+    assert not tier_of(text, "Expert: Designer: They have gone big").proof
+    assert tier_of(text, "Designer: want to be so").proof
 
 
 def test_a_speaker_known_from_elsewhere_may_stand_before_the_words() -> None:
@@ -369,7 +383,7 @@ CHARACTERS = st.characters(exclude_categories=["Cs", "Co", "Cn"])
 ODD = st.sampled_from(
     [
         *" \n\t-–—…ﬁßİΣςé§½²・。、のデﾃﾞ漢กำ한각ก\u0301\u0308\u200b\u00ad\u2060\u1161\u11a8\ufe0f",
-        *("...", "**", "1.5", "-\n", "(", "$ ", "plan", "Bea", "the", "42", "über"),
+        *("...", "**", "*", "1.5", "-\n", "(", "$ ", "plan", "Bea", "the", "42", "über"),
     ]
 )
 TEXTS = st.lists(st.one_of(ODD, CHARACTERS), max_size=60).map("".join)

@@ -152,7 +152,7 @@ def _irregular(odd: str, hidden: str, marks: str, bold: bool, unspaced: bool) ->
     gap = rf"(?=[\-)\]}}%.,;:!? {beside}])|(?<=[(\[{{$€£¥₹₩{beside}] )"
     tails = [f"(?P<odd>(?<=[{odd}]))"] if odd else []
     tails += [r"(?P<bold>(?<=\*)\*+)"] if bold else []
-    tails += [f"(?P<gap>(?:{gap}{f'|(?<=[{hidden}])' if hidden else ''})[ \\-{hidden}]*)"]
+    tails += [f"(?P<gap>(?<=[ \\-{hidden}])(?:{gap}{f'|(?<=[{hidden}])' if hidden else ''})[ \\-{hidden}]*)"]
     pattern = rf"[ \-{odd}{hidden}{'*' if bold else ''}](?:{'|'.join(tails)})"
     if marks:
         between = f"[{hidden}]*" if hidden else ""

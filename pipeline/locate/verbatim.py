@@ -170,9 +170,10 @@ def _forms(words: str, speaker: str | None) -> Iterator[Form]:
     if mark := _NUMBERING.match(trimmed):
         trimmed = trim(trimmed[mark.end() :])
         yield Form(trimmed, False, lambda raw, place: not _words_before(raw, place.start))
-    if (label := _LABEL.match(trimmed)) and label.end() < len(trimmed):
-        named = label["label"]
-        yield Form(trim(trimmed[label.end() :]), False, lambda raw, place: _said_by(raw, place.start, named, speaker))
+    if label := _LABEL.match(trimmed):
+        named, said = label["label"], trim(trimmed[label.end() :])
+        if not _LABEL.match(said):  # two labels: what the first one said is missing
+            yield Form(said, False, lambda raw, place: _said_by(raw, place.start, named, speaker))
 
 
 def _anywhere(_raw: str, _place: Place) -> bool:
@@ -208,7 +209,8 @@ def _said_by(raw: str, start: int, label: str, speaker: str | None) -> bool:
     """Whether the named speaker says the words at `start`: by the line's label, the last label before, or `speaker`."""
     named = _names(label)
     if line := _words_before(raw, start):
-        return named <= _names(line)
+        of_line = _LABEL.match(f"{line} .")
+        return of_line is not None and named <= _names(of_line["label"])
     if speaker and named <= _names(speaker):
         return True
     labels = list(_LABEL_LINE.finditer(raw, max(0, start - _LABEL_REACH), start))
