@@ -21,6 +21,7 @@ from pipeline.records import Document
 from pipeline.registry import plugins
 
 __all__ = [
+    "LINE_END",
     "Block",
     "Draft",
     "Format",

@@ -111,7 +111,7 @@ def document(reading: Reading, kind: SourceKind, name: str) -> Document:
 
     name: of the format. Raises EmptyText when no line holds a visible word.
     """
-    drafts = list(_split(reading.lines, reading.losses))
+    drafts = split(reading)
     while drafts and not drafts[-1].words.strip():
         drafts.pop()
     if not drafts:
@@ -132,6 +132,11 @@ def document(reading: Reading, kind: SourceKind, name: str) -> Document:
         dropped=reading.losses.told(),
         warnings=tuple(dict.fromkeys(reading.warnings)),
     )
+
+
+def split(reading: Reading) -> list[Draft]:
+    """The lines of a reading without invisible characters, cut at line ends. Doing it twice changes nothing."""
+    return list(_split(reading.lines, reading.losses))
 
 
 def _split(lines: Iterable[Draft], losses: Losses) -> Iterable[Draft]:

@@ -104,6 +104,7 @@ class _Reader(HTMLParser):
         if self.want_facts and tag.startswith("ix:non"):
             self._begin_fact(attrs)
         if self.hiding is not None:
+            self.hidden_as = DROPPED[tag] if tag in {"ix:header", "ix:hidden"} else self.hidden_as
             if not (self.hiding in IMPLIED_END and (tag in BLOCKS or tag == self.hiding)):
                 self.hidden_depth += tag == self.hiding and tag not in VOID
                 return

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.formats._dates import first_day
-from pipeline.formats._lines import Draft, Reading, document
+from pipeline.formats._lines import Draft, Reading, document, split
 from pipeline.formats._mail import Marked, marked, people, person
 from pipeline.formats._talk import Turn, turns
 from pipeline.records import Document, LineKind, SourceKind
@@ -27,6 +27,7 @@ SUMMARY_HEADING = re.compile(
 
 def prose(reading: Reading, name: str, kind: SourceKind) -> Document:
     """The document of a reading whose lines are plain words. `kind`: what it is unless its shape says otherwise."""
+    reading.lines = split(reading)
     words = [draft.words for draft in reading.lines]
     mail = marked(words, is_mail=False)
     _apply(reading.lines, mail)

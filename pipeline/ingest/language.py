@@ -9,13 +9,13 @@ PROFILES = {
     "haben hat dass war noch bei nach wie oder aber wird bis ich kein keine vom zum zur beim mir uns dann",
     "fr": "le la les et est un une des du que pour dans qui sur pas au avec ce il elle nous vous sont par plus ne se "
     "cette mais ont été aux leur je on comme bien aussi chez fait sera",
-    "es": "el la los las y es un una de que en por para con no se su lo como más pero al del nos fue está son ha le "
+    "es": "el la los las es un una de que en por para con no se su lo como más pero al del nos fue está son ha le "
     "este esta ya también sobre muy hay cuando quiere",
-    "it": "il la le e è un una di che in per con non si lo gli del della dei al ma anche come sono ha ci nel alla più "
+    "it": "il la le è un una di che in per con non si lo gli del della dei al ma anche come sono ha ci nel alla più "
     "questo questa loro abbiamo dal sul",
     "nl": "de het een en van is dat niet te in op met voor zijn er aan ook maar om als bij nog wij ze naar heeft dan "
     "wordt deze dit hebben uit zal wel geen",
-    "pt": "o a os as e é um uma de que em por para com não se do da no na ao mas mais como foi são ele ela nós isso "
+    "pt": "os as é um uma de que em por para com não se do da no na ao mas mais como foi são ele ela nós isso "
     "também já muito está pelo pela",
 }
 WORDS = {name: frozenset(words.split()) for name, words in PROFILES.items()}
@@ -32,7 +32,7 @@ SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
 )
 PROBE = 20_000
-FEWEST_HITS = 2
+FEWEST_HITS = 3
 
 
 def language(text: str) -> str:

@@ -20,8 +20,8 @@ ABSENT = re.compile(
     re.IGNORECASE,
 )
 STATE = re.compile(
-    r"^(?:joined|left|late|remote|online|in person|on ?site|dial(?:l?ed)? in|by phone|phone|video|part[- ]time|optional|chair|"
-    r"host|organi[sz]er|note[- ]?taker|scribe|@[\w-]+|teilweise|später|\d{1,2}:\d{2}).*$",
+    r"^(?:joined|left|late|remote|online|in person|on ?site|dial(?:l?ed)? in|by phone|phone|video|part[- ]time|"
+    r"optional|chair|host|organi[sz]er|note[- ]?taker|scribe|@[\w-]+|teilweise|später|\d{1,2}:\d{2}).*$",
     re.IGNORECASE,
 )
 SELF = re.compile(r"i|me|myself|ich|moi|yo|私|tbc|tbd|n/?a|none|all|everyone|alle|others|team", re.IGNORECASE)
@@ -34,11 +34,13 @@ THEIRS = re.compile(
     re.IGNORECASE,
 )
 NOT_A_PERSON = re.compile(
-    r"^(?:(?:unknown|unidentified|unnamed|anonymous|other)\b.*|(?:speaker|participant|attendee|guest|user|person|caller|voice|"
-    r"channel|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|intervenant|hablante|interlocutor|parlante|spreker|話者|参加者|發言人)"
+    r"^(?:(?:unknown|unidentified|unnamed|anonymous|other)\b.*|"
+    r"(?:speaker|participant|attendee|guest|user|person|caller|voice|channel|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|"
+    r"intervenant|hablante|interlocutor|parlante|spreker|話者|参加者|發言人)"
     r"[\s_#-]*(?:[0-9]{1,4}|[a-z])?|(?:.*\b)?(?:conference|meeting|board|huddle|phone|video|team|zoom|teams|war)[\s-]?"
-    r"(?:room|booth)\b.*|room\b.*|.*\b(?:room|raum|salle|sala|会議室)\s?\S{0,12}|.*会議室.*|besprechungsraum.*|konferenzraum.*|"
-    r"(?:.*['’]s )?(?:iphone|ipad|android|macbook|phone|laptop|mobile)\b.*|microphone.*|mic[\s_-]?\d*|audio.*|recording.*|"
+    r"(?:room|booth)\b.*|room\b.*|.*\b(?:room|raum|salle|sala|会議室)\s?\S{0,12}|.*会議室.*|"
+    r"besprechungsraum.*|konferenzraum.*|(?:.*['’]s )?(?:iphone|ipad|android|macbook|phone|laptop|mobile)\b.*|"
+    r"microphone.*|mic[\s_-]?\d*|audio.*|recording.*|"
     r"\+?[\d\s().*x-]{5,}|me|them|you|host|.*\bnotetaker\b.*|.*\b(?:note|notes)[- ]?taker\b.*|.*\bbot\b)$",
     re.IGNORECASE,
 )
