@@ -251,14 +251,16 @@ def _values(item: Item, ids: Mapping[str, str]) -> dict[str, Json]:
 def _matches(current: Plan, imported: Plan) -> dict[str, str]:
     """Imported id -> the id of the same item now. What refers to nothing comes first."""
     found: dict[str, str] = {}
+    plainly = {(item.section, section(item.section).identity(item.values)): item.id for item in current.items.values()}
     for item in sorted(imported.items.values(), key=lambda item: bool(references(item))):
         known = current.get(item.id)
+        kind, values = section(item.section), _values(item, found)
         if known is not None and known.section == item.section:
             found[item.id] = item.id
-            continue
-        kind = section(item.section)
-        values = _values(item, found)
-        same = [each.id for each in current.section(item.section) if kind.single or kind.same(values, each.values)]
-        if len(same) == 1:
-            found[item.id] = same[0]
+        elif (item.section, kind.identity(values)) in plainly:
+            found[item.id] = plainly[item.section, kind.identity(values)]
+        else:
+            same = [each.id for each in current.section(item.section) if kind.same(values, each.values)]
+            if len(same) == 1:
+                found[item.id] = same[0]
     return found

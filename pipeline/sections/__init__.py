@@ -226,6 +226,12 @@ class Section:
         stored = dict(item.values)
         return stored if item.version == self.version else self.upcast(stored, item.version)
 
+    def identity(self, values: Mapping[str, Json]) -> tuple[str, ...]:
+        """What entries that are plainly one have in common: their key fields, case and spaces aside."""
+        return (
+            () if self.single else tuple(" ".join(str(values.get(name) or "").casefold().split()) for name in self.key)
+        )
+
     def label(self, values: Mapping[str, Json], plan: Plan | None = None) -> str:
         """What to call an entry: its key fields, references by their names when a plan is given."""
         if self.single:

@@ -1,0 +1,31 @@
+"""One value, three ways, always in this order: base (what the proposer saw), current (what stands), proposed."""
+
+from typing import Final
+
+from pipeline.records import Json
+
+
+class Clash:
+    """What comes of it when all three differ."""
+
+
+CLASH: Final = Clash()
+
+
+def three_way(base: Json, current: Json, proposed: Json, is_set: bool = False) -> Json | Clash:
+    """The value that all three come to, or CLASH. None is empty.
+
+    | base | current | proposed | result |
+    |---|---|---|---|
+    | any | same as proposed | | it is already so |
+    | same as current | | | proposed |
+    | same as proposed | | | current: nothing was proposed |
+    | set | set | set | element by element: what is proposed to come comes, what is proposed to go goes |
+    | all differ | | | CLASH |
+    """
+    if proposed in (current, base):
+        return current
+    if is_set:
+        was, now, asked = set(base or ()), set(current or ()), set(proposed or ())
+        return sorted((now | (asked - was)) - (was - asked)) or None
+    return proposed if current == base else CLASH
