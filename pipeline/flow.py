@@ -10,17 +10,18 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any
 
-from pipeline import access, embed, imports, ingest, merge, propose, retrieve, review, verify
+from pipeline import imports, ingest, merge, propose, retrieve, review, verify
 from pipeline.access import Act
+from pipeline.desk import Desk
 from pipeline.errors import EmptyText, Error, TooLarge, UnknownChange
 from pipeline.imports import json_plan
-from pipeline.proposers import Tools
+from pipeline.precedence import Result
 from pipeline.records import (
     Account,
     Answer,
+    Approval,
     Change,
     Conflict,
     Context,
@@ -28,7 +29,10 @@ from pipeline.records import (
     Delivery,
     Document,
     Draft,
+    Effect,
+    Finding,
     Occasion,
+    Op,
     Outcome,
     Passage,
     Plan,
@@ -36,47 +40,25 @@ from pipeline.records import (
     Record,
     Revision,
     Source,
-    SourceKind,
     Verdict,
 )
-from pipeline.settings import Settings
-from pipeline.store import AccountStore, Store, open_store
-from pipeline.views.accounts import find_account
+from pipeline.store import AccountStore
+from pipeline.views import standing
+
+LAWFUL: Mapping[Result, tuple[Finding, ...]] = {
+    Result.refused_before: (
+        Finding(check="precedence", effect=Effect.flag, message="The same was rejected before, on another occasion."),
+    ),
+    Result.older: (
+        Finding(check="precedence", effect=Effect.demote, message="The plan rests on a newer word than this."),
+    ),
+    Result.challenge: (Finding(check="precedence", effect=Effect.flag, message="It challenges what a person typed."),),
+}
+"""What the law of precedence adds to a change when it is proposed; conflicts are found when it is read."""
 
 
-class Desk:
-    """What every step works with: the settings, who acts, and (opened when first used) store and embeddings."""
-
-    def __init__(self, settings: Settings, actor: str = "", sharing: "Desk | None" = None) -> None:
-        """`actor` is by default the user of the settings; `sharing` is a desk whose open store is used too."""
-        self.settings = settings
-        self.actor = actor or settings.user
-        self._sharing = sharing
-
-    def as_(self, actor: str) -> "Desk":
-        """The same desk with somebody else at it."""
-        return Desk(self.settings, actor, sharing=self)
-
-    @cached_property
-    def store(self) -> Store:
-        """The store in the data folder or at the database URL."""
-        return self._sharing.store if self._sharing else open_store(self.settings)
-
-    @cached_property
-    def embedder(self) -> embed.Embedder | None:
-        """The embedder, or None; `embed.why_missing` says why."""
-        return embed.load(self.settings)
-
-    def account(self, word: str, act: Act = Act.read) -> AccountStore:
-        """The account of that id or name, for `act`. Raises UnknownAccount or NotAllowed."""
-        found = find_account(self.store, self.actor, word)
-        access.require(self.actor, act, found.account)
-        return found
-
-    @property
-    def tools(self) -> Tools:
-        """What a proposer is handed."""
-        return Tools(self.settings, self.embedder)
+ORIGINS = {"import": "imported", "direct": "typed"}
+"""Origin of a proposal -> how the fields it sets came, where that is not by a decision on a source."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +84,8 @@ class NewAccount(Record):
 
 def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account:
     """Creates an account; the entries of `plan`, if given, are its first revision, imported by whoever sets it up."""
-    created = desk.store.create_account(actor=desk.actor, **account.model_dump())
+    told = account.model_dump() | {"owner": account.owner or desk.actor}
+    created = desk.store.create_account(Account(id="", created_at=desk.store.now(), **told), desk.actor)
     if plan is not None and plan.items:
         adopt(desk, created.id, imports.difference(Plan(account=created.id), plan), "import", "Set up the account")
     return created
@@ -145,9 +128,9 @@ def read(desk: Desk, account: str, delivery: str) -> Source | None:
         with here.write() as tx:
             tx.mark_delivery(delivery, "unreadable", f"{error.message} {error.advice}".strip())
         return None
-    document = ingest.sides(document, here.account.domains, json_plan.team(plan))
+    document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
     with here.write() as tx:
-        source = tx.add_source(_source(here.account.id, told, document, tx.occasions(document.said_on), tx.now))
+        source = tx.add_source(source_of(here.account.id, told, document, tx.occasions(document.said_on), tx.now))
         tx.add_passages(_passages(source))
         tx.mark_delivery(delivery, "read")
         tx.add_job("propose", source.id)
@@ -173,11 +156,25 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -
         text, plan = tx.source(source), tx.plan()
         waiting = _by_item(tx.pending_changes())
         number = len(tx.proposals(source=source)) + 1
-    context = _context(here.account, text, plan)
-    proposal = _proposed(desk, text, context, _ident(text, number), proposer, waiting)
+    context = context_of(here.account, text, plan)
+    proposal = proposed(desk, text, context, proposal_id(text, number), proposer, waiting)
     with here.write() as tx:
-        tx.add_proposal(proposal)
-    return proposal
+        lawful = _lawful(proposal, standing.known(tx, proposal.changes), text)
+        tx.add_proposal(lawful)
+    return lawful
+
+
+def _lawful(proposal: Proposal, facts: standing.Known, source: Source) -> Proposal:
+    """The proposal without what was refused before on the same occasion, and with what else the law finds."""
+    results = standing.results(proposal.changes, facts, proposal.base_revision, source)
+    kept = [
+        change.model_copy(update={"findings": (*change.findings, *LAWFUL.get(results[change.id], ()))})
+        for change in proposal.changes
+        if results[change.id] is not Result.not_proposed
+    ]
+    outcome = proposal.outcome if kept or proposal.outcome is not Outcome.changes else Outcome.nothing
+    why = proposal.why if kept or not proposal.changes else "All that it says was refused before."
+    return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome, "why": why})
 
 
 def decide(desk: Desk, account: str, proposal: str, decisions: Sequence[Decision], key: str | None = None) -> Decided:
@@ -200,7 +197,7 @@ def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str
             raise UnknownChange(decision.change)
     fresh = [decision for decision in decisions if states[decision.change] in ("pending", "asked")]
     approvals = review.review(proposal, fresh)
-    merged = merge.merge(approvals, **_current(tx, approvals))
+    merged = _merged(tx, approvals, proposal.base_revision)
     blocked = {conflict.change for conflict in merged.conflicts}
     saved = tx.save_decisions([decision for decision in fresh if decision.change not in blocked], key)
     revision = None
@@ -215,6 +212,22 @@ def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str
     return Decided(revision, merged.conflicts, tuple(saved))
 
 
+def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int) -> merge.Merged:
+    """The approvals merged into the items as they stand in this transaction."""
+    current = tx.items(merge.needs(approvals))
+    adding = {each.change.section for each in approvals if each.change.op is Op.add}
+    if adding:
+        current |= {item.id: item for name in adding for item in tx.plan().section(name)}
+    leaving = [each.change.item for each in approvals if each.change.op in (Op.remove, Op.join)]
+    return merge.merge(
+        approvals,
+        current=current,
+        references=lambda item: list(tx.items(found for found, _ in tx.references_to(item)).values()),
+        heads=tx.heads(leaving),
+        base_revision=base_revision,
+    )
+
+
 def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason: str) -> Decided:
     """A person's own change of the plan: a proposal like any other, whose author approves it at once."""
     here = desk.account(account, Act.decide)
@@ -227,58 +240,8 @@ def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason
         return _decide(tx, proposal, said, None, reason)
 
 
-@dataclass(frozen=True)
-class Preview:
-    """A proposal that was never stored, and the plan that its changes refer to."""
-
-    proposal: Proposal
-    plan: Plan
-    document: Document
-
-
-def preview(
-    content: bytes, filename: str, plan_file: Mapping[str, Any], settings: Settings, as_of: date | None, proposer: str
-) -> Preview:
-    """What a note would change in a plan file; nothing is stored. Raises BadPlanFile and what reading raises."""
-    given = json_plan.plan_of(plan_file)
-    said_on = as_of or given.said_on
-    document = ingest.sides(ingest.read(content, filename, settings, said_on, said_on or given.as_of), (), given.team)
-    account = Account(
-        id="preview", name=given.account, vendor=given.vendor, owner=settings.user, created_at=datetime.now(UTC)
-    )
-    document = document.model_copy(
-        update={"said_on": said_on or document.said_on or given.as_of, "author": given.author or document.author}
-    )
-    told = Delivery(
-        id="preview",
-        account="preview",
-        origin="preview",
-        filename=filename,
-        received_at=account.created_at,
-        received_by=settings.user,
-        sha256="",
-        size=len(content),
-    )
-    source = _source("preview", told, document, (), account.created_at)
-    context = _context(account, source, given.plan)
-    proposal = _proposed(Desk(settings), source, context, _ident(source, 1), proposer, {})
-    return Preview(proposal, given.plan, document)
-
-
-def reading(content: bytes, filename: str, settings: Settings) -> dict[str, Any]:
-    """What was read in a file, in the form of `read --json`."""
-    document = ingest.read(content, filename, settings)
-    told = document.model_dump(mode="json")
-    told["date"], told["date_from"] = told.pop("said_on"), told.pop("said_on_from")
-    told["lines"] = [line | {"text": document.text[line["start"] : line["end"]]} for line in told["lines"]]
-    if document.kind is SourceKind.filing:
-        from pipeline.proposers.rules import filings
-
-        told |= filings.findings(document)
-    return told
-
-
-def _source(account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime) -> Source:
+def source_of(account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime) -> Source:
+    """The source that a delivery's document is, on the occasion of `occasions` that it records, or a new one."""
     version = hashlib.sha256(f"{told.id}/{document.text}".encode()).hexdigest()[:16]
     known = next((each for each in occasions if each.title and each.title == document.title), None)
     return Source(
@@ -301,7 +264,7 @@ def _passages(source: Source) -> list[Passage]:
     ]
 
 
-def _proposed(
+def proposed(
     desk: Desk,
     source: Source,
     context: Context,
@@ -332,7 +295,8 @@ def _proposed(
     )
 
 
-def _ident(source: Source, number: int) -> str:
+def proposal_id(source: Source, number: int) -> str:
+    """The id of a source's first, second, … proposal; the same for the same source."""
     return f"prp_{hashlib.sha256(f'{source.account}/{source.id}/{number}'.encode()).hexdigest()[:12]}"
 
 
@@ -340,7 +304,8 @@ def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
     return Outcome.nothing if answer.outcome is Outcome.changes and not changes else answer.outcome
 
 
-def _context(account: Account, source: Source, plan: Plan) -> Context:
+def context_of(account: Account, source: Source, plan: Plan) -> Context:
+    """What is known before retrieval: the source's text, its day and author, and the whole plan."""
     document = source.document
     return Context(
         document=document,

@@ -15,8 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline import flow
+from pipeline.desk import Desk
 from pipeline.errors import Error
-from pipeline.flow import Desk
 from pipeline.settings import Settings
 from pipeline.store import Job
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline import jobs, settings
-from pipeline.flow import Desk
+from pipeline.desk import Desk
 
 WAIT_SECONDS = 60.0
 

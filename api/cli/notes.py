@@ -9,8 +9,8 @@ import click
 from api.cli.desk import desk, work_off
 from api.cli.show import print_json, print_proposal
 from pipeline import flow
+from pipeline.desk import Desk
 from pipeline.errors import Error
-from pipeline.flow import Desk
 from pipeline.records import Decision, Delivery, Verdict
 from pipeline.views.inbox import inbox as inbox_view
 from pipeline.views.proposal import ProposalView
@@ -29,7 +29,8 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to
 def add(account: str, files: Sequence[Path], said_on: datetime | None, as_json: bool) -> None:
     """Deliver FILES (or standard input) to ACCOUNT and propose changes from each."""
     at, day = desk(), said_on.date() if said_on else None
-    texts = [(path.read_bytes(), path.name) for path in files] or [(click.get_binary_stream("stdin").read(), None)]
+    texts: list[tuple[bytes, str | None]] = [(path.read_bytes(), path.name) for path in files]
+    texts = texts or [(click.get_binary_stream("stdin").read(), None)]
     deliveries, refused = [], []
     with click.progressbar(
         texts, label="Delivering", hidden=as_json or len(texts) < 3, file=click.get_text_stream("stderr")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.cli.show import print_changes, print_json
-from pipeline import flow, settings
+from pipeline import offline, settings
 from pipeline.errors import BadPlanFile
 from pipeline.exports.plain import plain_changes
 
@@ -24,7 +24,7 @@ def day(value: datetime | None) -> date | None:
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def read(file: Path, as_json: bool) -> None:
     """Show what was read in FILE: kind, date, people, lines, what was dropped."""
-    told = flow.reading(file.read_bytes(), file.name, settings.load())
+    told = offline.reading(file.read_bytes(), file.name, settings.load())
     if as_json:
         print_json(told)
         return
@@ -56,7 +56,7 @@ def propose(note: Path, plan_file: Path, as_of: datetime | None, proposer: str |
     except (ValueError, UnicodeDecodeError):
         raise BadPlanFile(plan_file.name) from None
     loaded = settings.load()
-    preview = flow.preview(note.read_bytes(), note.name, plan, loaded, day(as_of), proposer or "")
+    preview = offline.preview(note.read_bytes(), note.name, plan, loaded, day(as_of), proposer or "")
     if as_json:
         told = plain_changes(preview.proposal.changes, preview.plan)
         usage = [each.model_dump(mode="json") for each in preview.proposal.usage]

@@ -10,7 +10,7 @@ import click
 
 from api.cli.desk import desk
 from pipeline import embed, flow, jobs, settings
-from pipeline.flow import Desk
+from pipeline.desk import Desk
 from pipeline.imports import json_plan
 
 DEMO = settings.ROOT / "evals" / "cases" / "demo"

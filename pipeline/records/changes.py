@@ -16,7 +16,7 @@ class Op(StrEnum):
     add = "add"
     update = "update"
     remove = "remove"
-    join = "join"
+    join = "join"  # type: ignore[assignment] # the field's word; str.join is not called on an Op
 
 
 class Effect(StrEnum):

@@ -1,6 +1,5 @@
 """The accounts somebody may read, with what waits in each."""
 
-from pipeline.errors import UnknownAccount
 from pipeline.records import Account, Record
 from pipeline.store import AccountStore, Store
 
@@ -29,15 +28,6 @@ def _row(here: AccountStore) -> AccountRow:
     )
 
 
-def find_account(store: Store, actor: str, word: str) -> AccountStore:
-    """The account with that id, or the only one with that name whatever its capitals. Raises UnknownAccount."""
-    found = [each for each in store.accounts(actor) if word in (each.id, each.name)]
-    found = found or [each for each in store.accounts(actor) if each.name.casefold() == word.strip().casefold()]
-    if len(found) != 1:
-        raise UnknownAccount(word)
-    return store.account(found[0].id, actor)
-
-
 def account_of(store: Store, actor: str, word: str) -> Account:
     """The settings of one account, by id or name. Raises UnknownAccount."""
-    return find_account(store, actor, word).account
+    return store.account(word, actor).account

@@ -5,7 +5,7 @@ from datetime import date
 from pipeline.errors import UnknownProposal
 from pipeline.records import Account, Plan
 from pipeline.store import AccountStore, Store
-from pipeline.views.accounts import find_account
+from pipeline.views import standing
 from pipeline.views.plan import PlanView, plan_view
 from pipeline.views.proposal import ProposalView, proposal_view
 
@@ -30,14 +30,16 @@ def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:
         found, plan = tx.proposal(proposal), tx.plan()
         source = tx.source(found.source) if found.source else None
         decisions = {each.change: each for each in tx.decisions(proposal)}
-    return proposal_view(found, here.account.name, plan, source, decisions, standings={})
+        ruled = standing.results(found.changes, standing.known(tx, found.changes), found.base_revision, source)
+    standings = {change: result.standing for change, result in ruled.items()}
+    return proposal_view(found, here.account.name, plan, source, decisions, standings)
 
 
 def one_plan(
     store: Store, actor: str, account: str, today: date, revision: int | None = None, as_of: date | None = None
 ) -> PlanView:
     """The plan of an account, now or at a revision or day, with who set each field. Raises UnknownAccount."""
-    here = find_account(store, actor, account)
+    here = store.account(account, actor)
     with here.read() as tx:
         plan = tx.plan(revision, as_of)
         heads = tx.heads(plan.items) if revision is None and as_of is None else {}
@@ -48,6 +50,6 @@ def whole_plan(
     store: Store, actor: str, account: str, revision: int | None = None, as_of: date | None = None
 ) -> tuple[Account, Plan]:
     """The account and its plan as records, for exports. Raises UnknownAccount."""
-    here = find_account(store, actor, account)
+    here = store.account(account, actor)
     with here.read() as tx:
         return here.account, tx.plan(revision, as_of)

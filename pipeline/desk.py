@@ -1,0 +1,44 @@
+"""What every step works with: settings, the person at work, the store and the embeddings, opened when first used."""
+
+from functools import cached_property
+
+from pipeline import access, embed
+from pipeline.access import Act
+from pipeline.proposers import Tools
+from pipeline.settings import Settings
+from pipeline.store import AccountStore, Store, open_store
+
+
+class Desk:
+    """What every step works with: the settings, who acts, and (opened when first used) store and embeddings."""
+
+    def __init__(self, settings: Settings, actor: str = "", sharing: "Desk | None" = None) -> None:
+        """`actor` is by default the user of the settings; `sharing` is a desk whose open store is used too."""
+        self.settings = settings
+        self.actor = actor or settings.user
+        self._sharing = sharing
+
+    def as_(self, actor: str) -> "Desk":
+        """The same desk with somebody else at it."""
+        return Desk(self.settings, actor, sharing=self)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store in the data folder or at the database URL."""
+        return self._sharing.store if self._sharing else open_store(self.settings)
+
+    @cached_property
+    def embedder(self) -> embed.Embedder | None:
+        """The embedder, or None; `embed.why_missing` says why."""
+        return embed.load(self.settings)
+
+    def account(self, word: str, act: Act = Act.read) -> AccountStore:
+        """The account of that id or name, for `act`. Raises UnknownAccount or NotAllowed."""
+        found = self.store.account(word, self.actor)
+        access.require(self.actor, act, found.account)
+        return found
+
+    @property
+    def tools(self) -> Tools:
+        """What a proposer is handed."""
+        return Tools(self.settings, self.embedder)
