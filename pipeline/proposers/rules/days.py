@@ -123,6 +123,22 @@ def end_of(day: date, unit: str, ahead: int = 0) -> date:
     return day + timedelta(ahead)
 
 
+def span(text: str, names: Sequence[str]) -> tuple[int, str] | None:
+    """A length of time in words ("two weeks") as its count and unit, or None."""
+    for name in names:
+        data = language(name).data.get("days", {})
+        units, numbers = _lowered(data.get("unit", {})), _lowered(data.get("number", {}))
+        if not units:
+            continue
+        counts = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
+        lengths = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+        match = re.search(rf"\b(\d+|{counts}) ({lengths})\b", text, re.IGNORECASE)
+        if match:
+            count = match.group(1).lower()
+            return int(numbers.get(count) or count), str(units[match.group(2).lower()])
+    return None
+
+
 @cache
 def _shapes(name: str) -> tuple[_Shape, ...]:
     data = language(name).data.get("days", {})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.proposers import Tools
-from pipeline.proposers.rules import cells, people, roles, settle
+from pipeline.proposers.rules import cells, outcomes, people, promises, roles, settle
 from pipeline.proposers.rules.reader import read
 from pipeline.records import Context, Draft
 
@@ -18,3 +18,6 @@ def drafts(context: Context, tools: Tools) -> Iterator[Draft]:
             entity.department = fact.department
     yield from settle.stakeholders(reading, persons, list(roles.facts(reading)))
     yield from settle.cells(reading, cells.facts(reading))
+    settled = list(outcomes.facts(reading))
+    new = [fact for fact in promises.facts(reading) if not any(fact.said.sentence is other.said.sentence for other in settled)]
+    yield from settle.actions(reading, [*settled, *new])

@@ -1,0 +1,204 @@
+"""What became of the plan's own tasks: done, dropped, moved, given to somebody else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.proposers.rules import days, stance, tasks
+from pipeline.proposers.rules.facts import ActionFact, Said
+from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.promises import CHECKED
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Sentence
+from pipeline.records import Item
+
+ENOUGH = 0.34
+BACK = 3
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open task of the plan, and what it is known by."""
+
+    item: Item
+    words: frozenset[str]
+    refs: frozenset[str]
+    deadline: date | None
+
+
+def facts(reading: Reading) -> Iterator[ActionFact]:
+    """Outcomes in the order of the text."""
+    tasks_open = list(_open(reading))
+    for sentence in reading.sentences:
+        yield from _of(reading, tasks_open, sentence)
+
+
+def matched(reading: Reading, sentence: Sentence) -> str | None:
+    """The id of the plan's open task that a sentence speaks of, if any."""
+    found = _match(reading, list(_open(reading)), sentence)
+    return found.item.id if found else None
+
+
+def _open(reading: Reading) -> Iterator[Open]:
+    for item in reading.context.plan.section("actions"):
+        if item.values.get("status") in ("done", "dropped"):
+            continue
+        text = str(item.values.get("action"))
+        due = item.values.get("deadline")
+        refs = {entity.id for entity in reading.roster.people("offering", "department") if entity.name.lower() in text.lower()}
+        target = reading.roster.find_person(str(item.values.get("target") or ""))
+        named = {tasks.stem(word.lower()) for ref in refs for word in re.findall(r"\w+", reading.roster.entities[ref].name)}
+        words = tasks.content(reading, text) - named
+        yield Open(item, words, frozenset(refs | ({target.id} if target else set())), date.fromisoformat(due) if due else None)
+
+
+def _match(reading: Reading, found: list[Open], sentence: Sentence) -> Open | None:
+    """The open task whose words the sentence shares most; None when two share as much, or none enough."""
+    forms = [form for form in sentence.forms if form.isalnum()]
+    stems = {tasks.stem(form) for form in forms}
+    refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
+    scored = []
+    for each in found:
+        hits = {word for word in each.words if word in stems or _shortened(word, forms)}
+        if not hits and not (each.words <= set() and refs & each.refs):
+            continue
+        rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
+        score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs)
+        scored.append((score, each))
+    scored.sort(key=lambda pair: -pair[0])
+    if not scored or scored[0][0] < ENOUGH or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
+        return None
+    return scored[0][1]
+
+
+def _shortened(word: str, forms: list[str]) -> bool:
+    """Whether a form is a short way of writing a long word: its beginning, or initials beside a known form."""
+    return any(len(form) >= 3 and len(word) >= len(form) + 2 and word.startswith(form) for form in forms) or (
+        len(word) > 7 and word[0] in forms and len(forms) <= 14
+    )
+
+
+def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[ActionFact]:
+    task = _match(reading, found, sentence)
+    checked = bool(CHECKED.search(sentence.bullet))
+    if task and checked:
+        yield _fact(reading, sentence, "actions.checked", task, status="done")
+        return
+    short = task is None and len(sentence.tokens) <= 24
+    if short:
+        task = _back(reading, found, sentence)
+    if task is None or (reading.lexicon.first(sentence, "actions.stands") and not short):
+        return
+    outcome = _outcome(reading, sentence, task, short)
+    if outcome:
+        yield outcome
+
+
+def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | None:
+    """The task that "it" or "that one" means: of the sentences shortly before, by anybody."""
+    if not set(sentence.forms) & reading.lexicon.words("it_words"):
+        return None
+    for earlier in reading.before(sentence, BACK if reading.transcript else 1):
+        if not reading.transcript and earlier.block != sentence.block:
+            return None
+        task = _match(reading, found, earlier)
+        if task:
+            return task
+    return None
+
+
+def _outcome(reading: Reading, sentence: Sentence, task: Open, short: bool) -> ActionFact | None:
+    done = _plain(reading, sentence, "actions.done")
+    if done and not reading.lexicon.first(sentence, "actions.not_done") and not _promised_again(sentence):
+        return _fact(reading, sentence, done.rule, task, status="done", hit=done)
+    moved = _moved(reading, sentence, task)
+    if moved:
+        return moved
+    dropped = next((hit for hit in reading.find(sentence, "actions.dropped") if _said_so(reading, sentence, hit)), None)
+    if dropped:
+        return _fact(reading, sentence, dropped.rule, task, status="dropped", hit=dropped)
+    given = next((hit for hit in reading.find(sentence, "actions.reassigned") if "ours" in hit.slots), None)
+    if given and not short and _said_so(reading, sentence, given):
+        mention = sentence.tokens[given.slots["ours"]].mention
+        entity = reading.entity(mention.ref if mention else None)
+        if entity and entity.name != task.item.values.get("owner"):
+            return _fact(reading, sentence, given.rule, task, owner=entity.name, hit=given)
+    return None
+
+
+def _promised_again(sentence: Sentence) -> bool:
+    return False if not sentence.tokens else sentence.text.rstrip().endswith("?")
+
+
+def _plain(reading: Reading, sentence: Sentence, group: str) -> Hit | None:
+    return next((hit for hit in reading.find(sentence, group) if stance.of(sentence, hit, reading.lexicon).plain), None)
+
+
+def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    found = stance.of(sentence, hit, reading.lexicon)
+    return not (found.denied or found.hedged or found.conditional or found.asked)
+
+
+def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
+    hit = next((hit for hit in reading.find(sentence, "actions.moved") if _firm(reading, sentence, hit)), None)
+    if hit is None:
+        return None
+    new = _by_span(reading, sentence, task) or _new_day(reading, sentence, task)
+    proof = sentence
+    if new is None:
+        for following in reading.after(sentence, 2):
+            if following.block != sentence.block:
+                break
+            new = _new_day(reading, following, task)
+            if new:
+                proof = following
+                break
+    if new is None or new == task.deadline:
+        return None
+    fact = _fact(reading, sentence, hit.rule, task, deadline=new, hit=hit)
+    if proof is not sentence:
+        fact = ActionFact(fact.said, fact.item, deadline=new, extra=reading.quotes(proof))
+    return fact
+
+
+def _firm(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    found = stance.of(sentence, hit, reading.lexicon)
+    return not (found.hedged or found.conditional or found.asked)
+
+
+def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
+    """The day it is moved to: the last day to come that is neither the old one nor denied."""
+    options = []
+    negators = reading.lexicon.words("not")
+    for number, token in enumerate(sentence.tokens):
+        if not token.mention or token.mention.kind != "date":
+            continue
+        day = reading.day(token.mention)
+        if day is None or day < reading.context.said_on or day == task.deadline:
+            continue
+        before = sentence.forms[max(0, number - 3) : number]
+        after = sentence.forms[number + 1 : number + 4]
+        if negators & set(after) or any(form in negators for form in before if "," not in before):
+            continue
+        options.append(day)
+    return options[-1] if options else None
+
+
+def _by_span(reading: Reading, sentence: Sentence, task: Open) -> date | None:
+    """ "push it two weeks": the old day, moved by so much."""
+    if not reading.lexicon.first(sentence, "actions.shift") or task.deadline is None:
+        return None
+    found = days.span(sentence.text, reading.lexicon.names)
+    if found:
+        back = -1 if reading.lexicon.words("sooner") & set(sentence.forms) else 1
+        return days.shift(task.deadline, back * found[0], found[1])
+    return None
+
+
+def _fact(
+    reading: Reading, sentence: Sentence, rule: str, task: Open, *, status: str | None = None, deadline: date | None = None,
+    owner: str | None = None, hit: Hit | None = None,
+) -> ActionFact:
+    quotes = reading.quotes(sentence, hit.first, hit.last) if hit else reading.quotes(sentence)
+    return ActionFact(Said(sentence, quotes, rule), task.item.id, status=status, deadline=deadline, owner=owner)

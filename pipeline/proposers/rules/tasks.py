@@ -1,0 +1,137 @@
+"""The wording of tasks: what is to be done, toward whom, by when; and which words make two tasks the same."""
+
+import re
+from datetime import date
+
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Mention, Sentence
+
+MOST_WORDS = 14
+
+
+def content(reading: Reading, text: str) -> frozenset[str]:
+    """The telling words of a task: no small words, no verbs of doing, in a common form."""
+    small = reading.lexicon.words("small") | reading.lexicon.words("plain_verbs")
+    words = re.findall(r"[^\W\d_][\w&-]*", text.lower())
+    return frozenset(stem(word.replace("-", "")) for word in words if word not in small and len(word) > 1)
+
+
+def stem(word: str) -> str:
+    """A word without its plural or case ending."""
+    for ending in ("ies", "es", "s", "en", "n"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+def deadline(reading: Reading, sentence: Sentence, first: int = 0) -> date | None:
+    """The day by which something is due: the first to come at or after token `first`, else any to come."""
+    ahead = [(number, token.mention) for number, token in enumerate(sentence.tokens) if token.mention and token.mention.kind == "date"]
+    days = [(number, reading.day(mention)) for number, mention in ahead]
+    fit = [(number, day) for number, day in days if day and day >= reading.context.said_on and not _past(reading, sentence, number)]
+    later = [day for number, day in fit if number >= first]
+    return later[0] if later else (fit[0][1] if fit else None)
+
+
+def _past(reading: Reading, sentence: Sentence, number: int) -> bool:
+    return any(form in reading.lexicon.words("since") for form in sentence.forms[max(0, number - 1) : number])
+
+
+def target(reading: Reading, sentence: Sentence, first: int, last: int, owner: str | None) -> str | None:
+    """Toward whom: after "to" or "for", else any other person of theirs in the task, else a department."""
+    toward = reading.lexicon.words("toward")
+    people: list[Mention] = []
+    for number in range(first, min(last, len(sentence.tokens))):
+        mention = sentence.tokens[number].mention
+        if not mention or not mention.ref or mention.ref == owner or mention.kind not in ("person", "stranger", "department", "ours"):
+            continue
+        before = sentence.forms[number - 1] if number else ""
+        if before in toward and mention.kind != "ours":
+            return _name(reading, mention)
+        if mention.kind in ("person", "stranger"):
+            people.append(mention)
+    if people:
+        return _name(reading, people[0])
+    owned = reading.entity(owner)
+    for number in range(first, min(last, len(sentence.tokens))):
+        mention = sentence.tokens[number].mention
+        if mention and mention.kind == "department" and not mention.weak:
+            return _name(reading, mention)
+        if mention and mention.kind == "ours" and mention.ref != owner and owned and owned.kind != "ours":
+            return _name(reading, mention)
+    return None
+
+
+def _name(reading: Reading, mention: Mention) -> str | None:
+    entity = reading.entity(mention.ref)
+    return entity.name if entity else None
+
+
+def around(reading: Reading, sentence: Sentence, owner: str | None) -> str | None:
+    """Whom the talk is with: the customer's person named last before, in this paragraph."""
+    people = [mention for mention in sentence.mentions("person", "stranger") if mention.ref and mention.ref != owner]
+    if people:
+        return _name(reading, people[0])
+    for earlier in reading.before(sentence, 3):
+        if earlier.block != sentence.block or (sentence.bullet and earlier.line.number != sentence.line.number):
+            break
+        people = [mention for mention in earlier.mentions("person", "stranger") if mention.ref and mention.ref != owner]
+        if people:
+            return _name(reading, people[0])
+    return None
+
+
+def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
+    """The task in the writer's words from token `first`: to the end of the clause, without its day."""
+    stops = reading.lexicon.words("clause_starts")
+    end = first
+    while end < min(last, len(sentence.tokens), first + MOST_WORDS):
+        token = sentence.tokens[end]
+        if end > first and (token.form in ".;!?–—|" or token.form in ("->", "(") or token.form in stops):
+            break
+        if token.form == "," and end > first:
+            break
+        if token.form == "-" and end > first:
+            break
+        if token.mention and token.mention.kind == "date" and end > first:
+            break
+        end += 1
+    while end > first + 1 and (sentence.forms[end - 1] in reading.lexicon.words("day_words") or sentence.forms[end - 1] in ",:-"):
+        end -= 1
+    return sentence.slice(first, end).strip(" ,.;:-–—\"“”'")
+
+
+def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
+    """What "it" or "that" means: the last thing to hand over named before token `number`, here or shortly before."""
+    found = _thing(reading, sentence, number)
+    if found:
+        return found
+    for earlier in reading.before(sentence, 2):
+        if earlier.block != sentence.block and not reading.transcript:
+            break
+        found = _thing(reading, earlier, len(earlier.tokens))
+        if found:
+            return found
+    return ""
+
+
+def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
+    things = reading.lexicon.words("thing")
+    small = reading.lexicon.words("small")
+    for end in range(until, 0, -1):
+        form = sentence.forms[end - 1]
+        pair = " ".join(sentence.forms[max(0, end - 2) : end])
+        if form not in things and pair not in things:
+            continue
+        start = end - (2 if pair in things else 1)
+        while start > 0 and end - start < 5 and _modifier(sentence, start - 1, small):
+            start -= 1
+        return sentence.slice(start, end)
+    return ""
+
+
+def _modifier(sentence: Sentence, number: int, small: set[str]) -> bool:
+    token = sentence.tokens[number]
+    if token.mention:
+        return token.mention.kind == "offering"
+    return token.form not in small and token.form.isalpha() and len(token.form) > 2
