@@ -257,8 +257,10 @@ def _matches(current: Plan, imported: Plan) -> dict[str, str]:
         kind, values = section(item.section), _values(item, found)
         if known is not None and known.section == item.section:
             found[item.id] = item.id
-        elif (item.section, kind.identity(values)) in plainly:
-            found[item.id] = plainly[item.section, kind.identity(values)]
+            continue
+        plain = current.get(plainly.get((item.section, kind.identity(values)), ""))
+        if plain is not None and (kind.single or kind.same(values, plain.values)):
+            found[item.id] = plain.id
         else:
             same = [each.id for each in current.section(item.section) if kind.same(values, each.values)]
             if len(same) == 1:

@@ -110,13 +110,13 @@ class Work:
     def known(self, key: str, kind: Section, values: Mapping[str, Json]) -> str | None:
         """The item that a new one already is: by its id, by being the only one of its section, or by being the same.
 
-        Items of the plan are compared by their section's `same`, those added by this merge by their key alone: an
-        import of thousands of entries must not compare each with each.
+        Items of the plan are compared by their section's `same`, those added by this merge only where their key is
+        the same: an import of thousands of entries must not compare each with each.
         """
         if self._items.get(key) is not None:
             return key
         added = self._added.get((kind.name, kind.identity(values)))
-        if added is not None and self._items.get(added) is not None:
+        if added is not None and self._items.get(added) and (kind.single or kind.same(values, self.values(added))):
             return added
         alike = (item for one in self._given.get(kind.name, ()) if (item := self._items.get(one)) is not None)
         return next((item.id for item in alike if kind.single or kind.same(values, item.values)), None)
