@@ -14,6 +14,7 @@ KEPT = ("type", "enum", "description")
 def portable(shape: type[BaseModel]) -> dict[str, Any]:
     """The schema of `shape`. Raises TypeError for what can't be said portably: recursion, free-form objects, tuples."""
     whole = shape.model_json_schema()
+    whole.pop("description", None)  # a docstring is for us, and every question would pay for it
     schema = _plain(whole, whole.get("$defs", {}), ())
     if schema.get("type") != "object":
         raise TypeError(f"{shape.__name__}: the outermost value must be an object")
