@@ -105,6 +105,12 @@ def test_a_difference_in_formatting_alone_is_proof(quote: str, words: str) -> No
     assert found(NOTE, quote) == (Tier.formatting, words)
 
 
+def test_a_hyphen_inside_a_line_is_not_dropped_because_another_line_ends_in_one() -> None:
+    text = "The main-\ntenance contract: they will re-sign it."
+    assert not tier_of(text, "The main-tenance contract: they will resign it").proof
+    assert tier_of(text, "The main-tenance contract: they will re-sign it") is Tier.formatting
+
+
 def test_composed_and_decomposed_letters_are_the_same() -> None:
     text = unicodedata.normalize("NFD", "Zoë Müller übernimmt die Führung in Orléans.")
     assert found(text, "Müller übernimmt die Führung") == (
@@ -197,6 +203,9 @@ def test_a_speaker_known_from_elsewhere_may_stand_before_the_words() -> None:
         ("予算は十五億円です", "五億円"),
         ("15年の計画", "5年の計画"),
         ("the cafe\u0301 opens", "the cafe"),
+        ("we signed Baker-Hughes", "we signed Baker"),
+        ("契約は日本㍿です", "会社です"),
+        ("契約は日本㍿です", "日本株式"),
     ],
 )
 def test_a_quote_never_begins_or_ends_inside_a_word_or_number(text: str, quote: str) -> None:
@@ -219,6 +228,9 @@ def test_a_quote_never_begins_or_ends_inside_a_word_or_number(text: str, quote: 
         ("1½ units", "11/2 units"),
         ("① unit", "1 unit"),
         ("re-sign now", "resign now"),
+        ("re- sign now", "resign now"),
+        ("theirs — sign now", "theirssign now"),
+        ("10ᵐ units", "10m units"),
         ("2**3 units", "23 units"),
     ],
 )
@@ -346,6 +358,7 @@ def test_the_edits_are_of_28_kinds() -> None:
 def test_a_quote_of_two_words_is_verbatim_or_nothing() -> None:
     assert locate(NOTE, "Leeds factory") is None
     assert locate(NOTE, "training costs") is None
+    assert locate("The go live date is set.", "go-live-date") is None
 
 
 @pytest.mark.parametrize(
@@ -358,6 +371,30 @@ def test_a_quote_of_two_words_is_verbatim_or_nothing() -> None:
 )
 def test_invented_words_are_not_found(quote: str) -> None:
     assert locate(NOTE, quote) is None
+
+
+SAID_ONCE = "Tomoko will bring the signed works agreement to our next steering meeting in Leeds early next week"
+
+
+def test_a_quote_with_every_other_word_changed_is_not_found() -> None:
+    words = SAID_ONCE.split()
+    words[1::2] = ["never", "any", "old", "loose", "about", "any", "budget", "from", "after"][: len(words[1::2])]
+    assert locate(SAID_ONCE, " ".join(words)) is None
+
+
+def test_a_quote_that_is_half_padding_is_not_found() -> None:
+    text = f"{'One of us, one of them. ' * 40}{SAID_ONCE}."
+    assert locate(text, " of ".join(SAID_ONCE.split())) is None
+
+
+def test_the_beginning_of_a_sentence_with_another_ending_is_not_found() -> None:
+    assert locate(SAID_ONCE, f"{' '.join(SAID_ONCE.split()[:9])} next door because nobody objected") is None
+
+
+def test_common_words_alone_lead_nowhere() -> None:
+    names = ("Bea", "Oskar", "Ilse", "Tomoko") * 12
+    text = " ".join(f"It is in the hands of {name} and of the team." for name in names)
+    assert locate(text, "It is in the harbour of Rostock and of the lighthouse") is None
 
 
 def test_words_changed_shows_what_was_altered() -> None:
