@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.errors import StaleDecision
@@ -69,10 +69,10 @@ class _Work:
             alone = self.upcast(self.here.section, {name: self.here.values[name]}, self.here.version)[0]
             if name not in values and len(alone) == 1:
                 renamed[self.identity, name] = next(iter(alone))
-        self._log("", self.here.version, version, origin=UPCAST)
+        older, self.here.version = self.here.version, version
+        self._log("", older, version, origin=UPCAST)
         for name in sorted({*self.here.values, *values}):
             self._set(name, self.here.values.get(name), values.get(name), origin=UPCAST)
-        self.here.version = version
 
     def apply(self, asked: DeltaLike) -> None:
         """One delta that the merge asked for."""
@@ -111,7 +111,31 @@ class _Work:
 
     def _log(self, field: str, before: Json, after: Json, change: str | None = None, origin: str = "") -> None:
         assert self.here is not None
-        self.done.append(Delta(self.identity, self.here.section, field, before, after, change, origin=origin))
+        section, version = self.here.section, self.here.version
+        self.done.append(Delta(self.identity, section, field, before, after, change, origin=origin, version=version))
+
+
+def modern(delta: Delta, upcast: Upcast) -> Delta:
+    """A delta that was written in an older form of its section, in today's."""
+    version = upcast(delta.section, {}, delta.version)[1]
+    if version == delta.version:
+        return delta
+    if delta.field == "":
+        return replace(delta, before=delta.before and version, after=delta.after and version, version=version)
+    old = upcast(delta.section, {delta.field: delta.before}, delta.version)[0]
+    new = upcast(delta.section, {delta.field: delta.after}, delta.version)[0]
+    name = next(iter(new)) if len(new) == 1 else delta.field
+    return replace(delta, field=name, before=old.get(name), after=new.get(name), version=version)
+
+
+def upcast(section: str, values: Mapping[str, Json], version: int) -> tuple[dict[str, Json], int]:
+    """The `Upcast` of the sections there are; a section that is gone stays as it was stored."""
+    from pipeline.sections import sections
+
+    known = sections().get(section)
+    if known is None or version == known.version:
+        return dict(values), version or 1
+    return known.upcast(dict(values), version), known.version
 
 
 def _rank(delta: DeltaLike) -> int:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pipeline.errors import NotAllowed, StaleDecision
 from pipeline.records import Change, Decision, Evidence, Json, Revision, Verdict
 from pipeline.store import tables as t
-from pipeline.store.append import UPCAST, Prepared, prepared, written_forms
+from pipeline.store.append import UPCAST, Prepared, prepared, upcast, written_forms
 from pipeline.store.fold import START, Folded, digest, new_salt, revision_hash
 from pipeline.store.plans import PlanReads, to_revision
 from pipeline.store.proposals import ProposalWrites
@@ -50,7 +50,7 @@ class HistoryWrites(PlanReads, ProposalWrites):
         merged = self._merging(decisions, key)
         changes = {change.id: change for change in self._to_changes(self._among(t.change, "id", merged))}
         asked = list(deltas)
-        ready = prepared(asked, self._standing({each.item for each in asked}), _upcast)
+        ready = prepared(asked, self._standing({each.item for each in asked}), upcast)
         row = self._next(author, reason, proposal, key)
         rows = _delta_rows(ready.deltas, row["number"], merged, changes, origin, said_on)
         seals = self._seals(row, rows, list(merged.values()), changes)
@@ -203,7 +203,9 @@ class HistoryWrites(PlanReads, ProposalWrites):
 
 def delta_content(row: Mapping[str, Any]) -> Json:
     """What a delta's commitment covers."""
-    plain = [row[name] for name in ("item", "section", "field", "before", "after", "change", "decision", "origin")]
+    plain = [
+        row[name] for name in ("item", "section", "field", "before", "after", "version", "change", "decision", "origin")
+    ]
     return [*plain, row["said_on"].isoformat() if row["said_on"] else None]
 
 
@@ -251,7 +253,7 @@ def _delta_rows(
             {
                 "revision": number,
                 "ordinal": ordinal,
-                **{name: getattr(each, name) for name in ("item", "section", "field", "before", "after")},
+                **{name: getattr(each, name) for name in ("item", "section", "field", "before", "after", "version")},
                 "change": cause,
                 "decision": decided["id"] if decided else None,
                 "origin": each.origin or origin or (ORIGINS[Verdict(decided["verdict"])] if decided else otherwise),
@@ -272,12 +274,3 @@ def _causes(changes: Iterable[Change]) -> dict[tuple[str, str], str]:
 def _day(change: Change | None) -> date | None:
     days = [proof.said_on for proof in change.evidence if proof.said_on] if change else []
     return max(days, default=None)
-
-
-def _upcast(section: str, values: Mapping[str, Json], version: int) -> tuple[dict[str, Json], int]:
-    from pipeline.sections import sections
-
-    known = sections().get(section)
-    if known is None or version == known.version:
-        return dict(values), version or 1
-    return known.upcast(dict(values), version), known.version

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pipeline.errors import UnknownItem
 from pipeline.records import FieldHead, Item, Json, Plan, Revision
 from pipeline.store import tables as t
+from pipeline.store.append import UPCAST, modern, upcast
 from pipeline.store.fold import folded
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
@@ -95,8 +96,8 @@ class PlanReads(ProposalReads, SourceReads):
     def support(self, item: str, field: str) -> list[Support]:
         """What confirmed a field's value as it is now, oldest first."""
         where = (t.support.c.item == item, t.support.c.field == field)
-        rows = self._rows(self._select(t.support, *where).order_by(t.support.c.at, t.support.c.id))
-        return [_to_support(row) for row in rows]
+        found = [_to_support(row) for row in self._rows(self._select(t.support, *where).order_by(t.support.c.id))]
+        return sorted(found, key=lambda each: (each.said_on or date.min, each.at))
 
     def revisions(self, newest: int | None = None) -> list[Revision]:
         """The revisions, newest first; at most so many."""
@@ -120,9 +121,10 @@ class PlanReads(ProposalReads, SourceReads):
         return self._deltas(t.delta.c.revision == revision)
 
     def inverse(self, revision: int, change: str | None = None) -> list[Delta]:
-        """What undoes a revision, or one change of it, in the order to apply it."""
+        """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today."""
         only = () if change is None else (t.delta.c.change == change,)
-        return [each.inverse() for each in reversed(self._deltas(t.delta.c.revision == revision, *only))]
+        asked = self._deltas(t.delta.c.revision == revision, t.delta.c.origin != UPCAST, *only)
+        return [modern(each, upcast).inverse() for each in reversed(asked)]
 
     def history(self, item: str, field: str | None = None) -> list[Delta]:
         """All that ever happened to an item, or to one field of it, oldest first."""

@@ -322,6 +322,7 @@ delta = sa.Table(
     _text("field"),
     _json("before", optional=True),
     _json("after", optional=True),
+    _number("version"),
     _text("change", optional=True),
     _text("decision", optional=True),
     _text("origin"),

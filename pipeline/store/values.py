@@ -45,10 +45,12 @@ class Delta:
     decision: str | None = None
     revision: int = 0
     origin: str = ""
+    version: int = 1
+    """The item's section version when it was written."""
 
     def inverse(self) -> "Delta":
         """What undoes it."""
-        return Delta(self.item, self.section, self.field, self.after, self.before)
+        return Delta(self.item, self.section, self.field, self.after, self.before, version=self.version)
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def fill(north: AccountStore) -> dict[str, str]:
         note = add_note(tx, f"{CANARY} is our champion", "note")
         tx.add_vectors("test", {"note-1": [1.0, 0.0]})
         job = tx.add_job("read", note.delivery)
-        one = person("stk-1", CANARY, CANARY, note)
+        one = person("stk-1", CANARY, CANARY, note, reports_to="stk-1")
         two, three = person("stk-2", f"{CANARY} the other"), person("stk-3", f"{CANARY} the third")
         add_proposal(tx, "prp", one, two, three, source="note")
         approve(tx, one, key="key")
@@ -192,15 +192,17 @@ def test_a_reading_keeps_nothing_that_is_written_in_it(store: Store, north: Acco
 
 
 def test_importing_the_store_loads_no_database_library() -> None:
-    program = "import sys, pipeline.store; print([m for m in ('sqlalchemy', 'chromadb', 'numpy', 'alembic') if m in sys.modules])"
+    heavy = "('sqlalchemy', 'chromadb', 'numpy', 'alembic')"
+    program = f"import sys, pipeline.store; print([name for name in {heavy} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert said.stdout.strip() == "[]"
 
 
 def test_opening_a_store_that_is_up_to_date_loads_no_migration_library(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from pipeline.settings import Settings; from pipeline.store import open_store;"
-        f"open_store(Settings(home=Path({str(tmp_path)!r}))).close(); print('alembic' in sys.modules, 'chromadb' in sys.modules)"
+        "import sys; from pathlib import Path; from pipeline.settings import Settings\n"
+        f"from pipeline.store import open_store; open_store(Settings(home=Path({str(tmp_path)!r}))).close()\n"
+        "print('alembic' in sys.modules, 'chromadb' in sys.modules)"
     )
     for expected in ("True False", "False False"):
         said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)

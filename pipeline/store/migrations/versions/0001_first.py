@@ -291,6 +291,7 @@ def _history() -> None:
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
         sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("change", sa.Text(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),
