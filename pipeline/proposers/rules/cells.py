@@ -25,6 +25,8 @@ def _of_sentence(reading: Reading, cells: "Cells", sentence: Sentence) -> Iterat
         for hit in reading.find(sentence, f"cells.{status}"):
             told = _told(reading, sentence, hit, status)
             if told is None:
+                if status != "out_of_scope" and stance.of(sentence, hit, reading.lexicon).denied:
+                    yield from _denials(reading, sentence, hit, status)
                 continue
             for department, offering, own in cells.meant(sentence, hit, told):
                 if (department, offering) in seen:
@@ -32,6 +34,17 @@ def _of_sentence(reading: Reading, cells: "Cells", sentence: Sentence) -> Iterat
                 seen.add((department, offering))
                 said = Said(sentence, reading.quotes(sentence, hit.first, hit.last), hit.rule)
                 yield CellFact(department, offering, told, said, own=own)
+
+
+def _denials(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> Iterator[CellFact]:
+    """That a status does not hold: takes back what was said before of the same department or offering."""
+    said = Said(sentence, reading.quotes(sentence, hit.first, hit.last), hit.rule)
+    named = {mention.ref for mention in sentence.mentions("department") if mention.ref}
+    offered = {mention.ref for mention in sentence.mentions("offering") if mention.ref}
+    for department in named or {""}:
+        for offering in offered or {""}:
+            if department or offering:
+                yield CellFact(department or "", offering or "", f"not {status}", said)
 
 
 def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | None:

@@ -23,7 +23,7 @@ class Mentions:
     def __init__(self, text: str, roster: Roster, sloppy: bool, title_words: set[str]) -> None:
         """`sloppy`: the writer uses no capitals, so names are looked for in small letters too."""
         self.text, self.roster, self.sloppy, self.title_words = text, roster, sloppy, title_words
-        self.small = roster.lexicon.words("small") | roster.lexicon.words("months")
+        self.small = roster.lexicon.words("small") | roster.lexicon.words("not_names") | roster.lexicon.words("months")
         self.common = roster.lexicon.words("common_names")
         self.prefixes = roster.lexicon.words("honorifics")
 

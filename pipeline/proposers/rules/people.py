@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.proposers.rules import stance, titles
+from pipeline.proposers.rules import stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -45,7 +45,15 @@ def _beside_names(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if mention.kind == "person" and not (fresh and _differs(words, entity.title)):
             continue
         said = _said(reading, sentence, rule, number, number + 1)
-        yield PersonFact(mention.ref, "title", said, title=words, department=department_of(reading, words))
+        place = department_of(reading, words) or (_topic(sentence) if mention.kind == "stranger" else None)
+        yield PersonFact(mention.ref, "title", said, title=words, department=place)
+
+
+def _topic(sentence: Sentence) -> str | None:
+    """The department that a line begins with, as in "Risk dept - their boss is …"."""
+    mention = sentence.tokens[0].mention
+    marked = any(form in (":", "-", "–", "->") for form in sentence.forms[1:3])
+    return mention.ref if mention and mention.kind == "department" and marked else None
 
 
 def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, bool, str] | None:
@@ -67,7 +75,8 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
     )
     if not lead or not lead.group().strip():
         return _heads(reading, rest)
-    found = titles.at(text[:line_end], names, at + lead.end())
+    others = [other.start for other in sentence.mentions("person", "stranger", "ours") if other.start > at]
+    found = titles.at(text[: min([line_end, *others])], names, at + lead.end())
     if not found:
         return _heads(reading, rest)
     fresh = bool(re.search(rf"\b(?:{_alternatives(reading, 'newly')})\b", lead.group("lead"), re.IGNORECASE))
@@ -179,11 +188,21 @@ def _moving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         start = sentence.tokens[hit.last - 1].start
         department = next((mention.ref for mention in reversed(sentence.mentions("department"))
                            if mention.start >= sentence.tokens[hit.first].start and mention.ref), None)
-        title = titles.find(text, reading.lexicon.names, start, sentence.end)
+        title = titles.find(text, reading.lexicon.names, start, sentence.end) if not reading.sloppy else _longest(reading, sentence)
         entity = reading.roster.entities[ref]
         if title or department:
             words = title.words if title else _reseated(reading, entity, department)
             yield PersonFact(ref, "title", said, title=words, department=department or (department_of(reading, words) if words else None))
+
+
+def _longest(reading: Reading, sentence: Sentence) -> titles.Title | None:
+    """The longest title in a carelessly typed sentence, its slips mended."""
+    words = " ".join(tasks.spelt(reading, sentence, number) for number in range(len(sentence.tokens)))
+    best, at = None, 0
+    while found := titles.find(words, reading.lexicon.names, at):
+        best = found if best is None or len(found.words) > len(best.words) else best
+        at = found.end
+    return best
 
 
 def _reseated(reading: Reading, entity: Entity, department: str | None) -> str | None:

@@ -24,7 +24,8 @@ def facts(reading: Reading) -> list[ActionFact]:
             continue
         listed = list(_listed(reading, sentence))
         spoken = [] if listed else list(_promised(reading, sentence))
-        asked = [] if listed or spoken else list(_requested(reading, sentence))
+        comma = next((number for number, form in enumerate(sentence.forms) if form == ","), len(sentence.tokens)) if listed else 0
+        asked = [] if spoken else list(_requested(reading, sentence, comma))
         found += listed + spoken + asked
     return _owned(reading, found)
 
@@ -211,10 +212,13 @@ def _task_text(reading: Reading, sentence: Sentence, first: int) -> str:
     return text
 
 
-def _requested(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+def _requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[ActionFact]:
     """What the customer asked us for, when it was taken, or comes with a day, or is asked of us directly."""
-    yield from _handed(reading, sentence)
+    if not after:
+        yield from _handed(reading, sentence)
     for hit in reading.find(sentence, "actions.request", "actions.request_direct"):
+        if hit.first < after:
+            continue
         found = stance.of(sentence, hit, reading.lexicon)
         if found.denied or found.hedged or found.conditional:
             continue

@@ -73,8 +73,10 @@ class State:
         quoted = [(match.start(1), match.end(1)) for match in QUOTED.finditer(sentence.text)]
         found = list(mentions)
         taken = [(mention.start, mention.end) for mention in mentions]
-        for match in re.finditer(r"[^\W\d_]+", sentence.text):
-            word = match.group().lower()
+        expand = lexicon.mapping("expand")
+        for match in re.finditer(r"[^\W\d_]+(?:[’'](?:ll|d|m|re|ve|s)\b)?", sentence.text):
+            whole = match.group().lower().replace("’", "'")
+            word, *rest = expand.get(whole, whole).split()
             group = next((name for name, words in groups.items() if word in words), None)
             start = sentence.start + match.start()
             if not group or any(a <= start < b for a, b in taken) or match.group() == "US":
@@ -82,9 +84,9 @@ class State:
             in_quote = any(a <= match.start() < b for a, b in quoted)
             ref = self._whom(group, start, sentence, found, speaker, in_quote)
             if ref:
-                owned = word in lexicon.words("possessive")
+                more = " ".join((["'s"] if word in lexicon.words("possessive") else []) + rest)
                 kind = self.roster.entities[ref].kind
-                found.append(Mention(kind, start, start + len(word), (ref,), "'s" if owned else None, pronoun=True))
+                found.append(Mention(kind, start, start + len(whole), (ref,), more or None, pronoun=True))
         found.sort(key=lambda mention: mention.start)
         self._remember(sentence, found)
         return found

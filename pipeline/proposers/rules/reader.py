@@ -13,7 +13,7 @@ from pipeline.proposers.rules import days, pronouns, reading, scope, titles
 from pipeline.proposers.rules.lexicon import Hit, Lexicon, language, languages
 from pipeline.proposers.rules.mentions import Mentions
 from pipeline.proposers.rules.roster import Entity, Roster
-from pipeline.proposers.rules.tokens import Mention, Sentence, tokenise
+from pipeline.proposers.rules.tokens import Mention, Sentence, Token, tokenise
 from pipeline.records import Context, SourceKind
 
 NUMBER = re.compile(r"(?:[$€£¥]\s?)?\d[\d,.]*\d?(?:\s?(?:k|m|bn|mio|million|thousand|%)\b)?|(?:fifty|twenty|hundred|ten) thousand", re.IGNORECASE)
@@ -30,6 +30,7 @@ class Reading:
     sentences: list[Sentence]
     skipped: dict[int, str] = field(default_factory=dict)
     title_words: set[str] = field(default_factory=set)
+    sloppy: bool = False
 
     @property
     def transcript(self) -> bool:
@@ -112,10 +113,33 @@ def read(context: Context) -> Reading:
     state = pronouns.State(roster, document.kind is SourceKind.transcript)
     for sentence in found:
         inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        sentence.say(tokenise(sentence, state.resolved(sentence, inside), expand, mend))
+        tokens = tokenise(sentence, state.resolved(sentence, inside), expand, mend)
+        sentence.say(_without_asides(tokens, document.text, lexicon.names))
     skipped = scope.skipped(found, context, lexicon, roster)
     kept = [sentence for sentence in found if sentence.number not in skipped]
-    return Reading(context, lexicon, roster, kept, skipped, title_words)
+    return Reading(context, lexicon, roster, kept, skipped, title_words, sloppy)
+
+
+def _without_asides(tokens: list[Token], text: str, names: tuple[str, ...]) -> list[Token]:
+    """The tokens without what only describes a person named just before: "(CFO)", ", our new CFO,"."""
+    kept: list[Token] = []
+    number = 0
+    while number < len(tokens):
+        kept.append(tokens[number])
+        mention = tokens[number].mention
+        number += 1
+        if not mention or mention.kind not in ("person", "stranger") or mention.pronoun or number >= len(tokens):
+            continue
+        closing = {"(": ")", ",": ","}.get(tokens[number].form)
+        if not closing:
+            continue
+        end = next((at for at in range(number + 1, min(number + 9, len(tokens))) if tokens[at].form == closing), None)
+        if end is None or (closing == "," and not titles.find(text, names, tokens[number].end, tokens[end].start)):
+            continue
+        if closing == "," and any(token.form in ("is", "will", "has", "was") for token in tokens[number:end]):
+            continue
+        number = end + 1
+    return kept
 
 
 def _with_days_and_numbers(context: Context, lexicon: Lexicon, mentions: list[Mention]) -> list[Mention]:

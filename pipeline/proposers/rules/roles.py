@@ -50,7 +50,7 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[RoleFact
 
 def _who(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
     """The customer's person that the cue speaks of; without one in the cue, whom the sentence is about."""
-    for slot in ("someone", "person", "stranger"):
+    for slot in ("someone2", "someone", "person", "stranger"):
         if slot in hit.slots:
             mention = sentence.tokens[hit.slots[slot]].mention
             return mention.ref if mention else None

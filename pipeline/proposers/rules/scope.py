@@ -58,7 +58,7 @@ def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: 
 def _rivals(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> set[str]:
     """Words that name other customers: the capitals beside "the other account"."""
     found: set[str] = set()
-    small = lexicon.words("small") | lexicon.words("months")
+    small = lexicon.words("small") | lexicon.words("not_names") | lexicon.words("months")
     for each in sentences:
         hit = lexicon.first(each, "scope.other_account")
         if not hit:

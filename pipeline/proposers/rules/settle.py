@@ -102,6 +102,9 @@ def cells(reading: Reading, facts: Iterable[CellFact]) -> Iterator[Draft]:
     last: dict[tuple[str, str], CellFact] = {}
     for fact in sorted(facts, key=lambda fact: fact.said.order):
         key = (fact.department, fact.offering)
+        if fact.status.startswith("not "):
+            _take_back(last, fact)
+            continue
         before = last.get(key)
         near = before is not None and before.said.sentence.number >= fact.said.sentence.number - 2
         if before and near and RANK[fact.status] < RANK[before.status] and fact.status != "out_of_scope":
@@ -120,6 +123,14 @@ def cells(reading: Reading, facts: Iterable[CellFact]) -> Iterator[Draft]:
         yield Draft(section="cells", op=Op.update if item else Op.add, item=item.id if item else None, fields=fields,
                     quotes=fact.said.quotes, rule=fact.said.rule, optional=not fact.own,
                     reason=f"{what} in {where} is {fact.status.replace('_', ' ')} by these words.")
+
+
+def _take_back(last: dict[tuple[str, str], CellFact], denial: CellFact) -> None:
+    """Drops what a later sentence denies of the same department or offering."""
+    for key, fact in list(last.items()):
+        same = denial.department in ("", key[0]) and denial.offering in ("", key[1])
+        if same and fact.status == denial.status.removeprefix("not ") and fact.said.sentence is not denial.said.sentence:
+            del last[key]
 
 
 def _moves(status: str | None, fact: CellFact) -> bool:

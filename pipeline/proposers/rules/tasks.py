@@ -11,8 +11,9 @@ MOST_WORDS = 14
 
 def content(reading: Reading, text: str) -> frozenset[str]:
     """The telling words of a task: no small words, no verbs of doing, in a common form."""
-    small = reading.lexicon.words("small") | reading.lexicon.words("plain_verbs")
+    small = reading.lexicon.words("small") | reading.lexicon.words("light_words")
     words = re.findall(r"[^\W\d_][\w&-]*", text.lower())
+    words = words[1:] if len(words) > 1 and words[0] in reading.lexicon.words("plain_verbs") else words
     return frozenset(stem(word.replace("-", "")) for word in words if word not in small and len(word) > 1)
 
 
@@ -98,7 +99,17 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         end += 1
     while end > first + 1 and (sentence.forms[end - 1] in reading.lexicon.words("day_words") or sentence.forms[end - 1] in ",:-"):
         end -= 1
-    return sentence.slice(first, end).strip(" ,.;:-–—\"“”'")
+    words = sentence.slice(first, end) if not reading.sloppy else " ".join(spelt(reading, sentence, number) for number in range(first, end))
+    return words.strip(" ,.;:-–—\"“”'")
+
+
+def spelt(reading: Reading, sentence: Sentence, number: int) -> str:
+    """A token as it should have been typed."""
+    token = sentence.tokens[number]
+    entity = reading.entity(token.mention.ref) if token.mention else None
+    if entity and entity.kind in ("department", "offering"):
+        return entity.name
+    return sentence.slice(number, number + 1) if token.mention else token.form
 
 
 def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
@@ -126,8 +137,15 @@ def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
         start = end - (2 if pair in things else 1)
         while start > 0 and end - start < 5 and _modifier(sentence, start - 1, small):
             start -= 1
+        if end + 1 < until and sentence.forms[end] in reading.lexicon.words("toward") and _is_offering(sentence, end + 1):
+            end += 2
         return sentence.slice(start, end)
     return ""
+
+
+def _is_offering(sentence: Sentence, number: int) -> bool:
+    mention = sentence.tokens[number].mention
+    return mention is not None and mention.kind == "offering"
 
 
 def _modifier(sentence: Sentence, number: int, small: set[str]) -> bool:

@@ -122,7 +122,7 @@ def tokenise(
         tokens += _plain(sentence, at, mention.start, expand, mend)
         tokens.append(Token(MARKS[mention.kind], mention.start, mention.end, mention))
         if mention.pronoun and mention.value:
-            tokens.append(Token("'s", mention.start, mention.end))
+            tokens += [Token(form, mention.start, mention.end) for form in str(mention.value).split()]
         at = mention.end
     tokens += _plain(sentence, at, sentence.end, expand, mend)
     return tokens
