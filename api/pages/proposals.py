@@ -1,0 +1,86 @@
+"""One proposal: changes beside the words that prove them, and what a person says of each."""
+
+import re
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.desk import At, proposers
+from api.pages.cards import cards, decided, note_lines
+from api.rendering import render
+from pipeline import flow
+from pipeline.desk import Desk
+from pipeline.errors import Error, Mistake
+from pipeline.views.reviews import ReviewView, review
+
+router = APIRouter()
+
+MOST_FIELDS = 20_000
+"""Controls of one form: a long proposal has some hundred changes with a dozen each."""
+
+
+async def typed(request: Request) -> FormData:
+    """The form as sent; its names depend on the proposal, so no model can list them."""
+    return await request.form(max_fields=MOST_FIELDS)
+
+
+@router.get("/proposals/{proposal}")
+def show(at: At, request: Request, proposal: str) -> HTMLResponse:
+    """The review page."""
+    call = request.query_params.get("saved")
+    desk = review(at.store, at.actor, proposal, call)
+    blocked = frozenset(int(each) for each in re.findall(r"\d{1,6}", request.query_params.get("blocked", "")))
+    return _page(at, request, desk, blocked=blocked)
+
+
+@router.post("/proposals/{proposal}/decisions")
+def decide(at: At, request: Request, proposal: str, form: Annotated[FormData, Depends(typed)]) -> Response:
+    """Saves what was marked, all in one step, and shows what it came to. A value that does not fit changes nothing."""
+    desk = review(at.store, at.actor, proposal)
+    said, wrong = decided(desk.proposal, form, at.actor, at.store.now())
+    if wrong or not said:
+        nothing = Mistake("no change is marked", "Choose approve, edit, ask or reject for at least one.")
+        return _page(at, request, desk, form=form, wrong=wrong, error=None if wrong else nothing)
+    key = str(form.get("key") or secrets.token_urlsafe(12))
+    try:
+        done = flow.decide(at, desk.proposal.account, proposal, said, key)
+    except Error as error:
+        return _page(at, request, desk, form=form, error=error)
+    conflicted = {conflict.change for conflict in done.conflicts}
+    blocked = ",".join(str(each.number) for each in desk.proposal.changes if each.id in conflicted)
+    return RedirectResponse(f"/proposals/{proposal}?saved={key}{'&blocked=' + blocked if blocked else ''}", 303)
+
+
+def _page(
+    at: Desk,
+    request: Request,
+    desk: ReviewView,
+    *,
+    form: FormData | None = None,
+    wrong: dict[str, str] | None = None,
+    error: Error | None = None,
+    blocked: frozenset[int] = frozenset(),
+) -> HTMLResponse:
+    shown = cards(desk, form, wrong or {}, blocked)
+    whole = "whole" in request.query_params
+    return render(
+        request,
+        "proposal.html",
+        (error.status if error else 422) if (error or wrong) else 200,
+        review=desk,
+        proposal=desk.proposal,
+        to_review=[card for card in shown if not card.change.held_back],
+        held_back=[card for card in shown if card.change.held_back],
+        lines=note_lines(desk.proposal.lines, whole=whole),
+        safe=sum(1 for card in shown if card.change.bulk and card.open),
+        left=sum(1 for card in shown if card.open),
+        key=secrets.token_urlsafe(12),
+        error=error,
+        wrong=bool(wrong),
+        blocked=blocked,
+        again=bool(request.query_params.get("again")),
+        proposers=proposers(at),
+    )
