@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline import flow, ingest
+from pipeline import ingest
 from pipeline.desk import Desk
+from pipeline.flow import making
 from pipeline.imports import json_plan
 from pipeline.records import Account, Delivery, Document, Plan, Proposal, SourceKind
 from pipeline.settings import Settings
@@ -48,9 +49,9 @@ def preview(
         sha256="",
         size=len(content),
     )
-    source = flow.source_of("preview", told, document, (), account.created_at)
-    context = flow.context_of(account, source, given.plan)
-    proposal = flow.proposed(Desk(settings), source, context, flow.proposal_id(source, 1), proposer, {})
+    source = making.source_of("preview", told, document, (), account.created_at)
+    context = making.context_of(account, source, given.plan)
+    proposal = making.proposed(Desk(settings), source, context, making.proposal_id(source, 1), proposer, {})
     return Preview(proposal, given.plan, document)
 
 

@@ -5,57 +5,34 @@ what they found is stored after. Each step can be repeated: the same bytes are t
 same source, the same call of a decision changes nothing.
 """
 
-import hashlib
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from pipeline import imports, ingest, merge, propose, retrieve, review, verify
+from pipeline import imports, ingest, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
-from pipeline.errors import EmptyText, Error, TooLarge, UnknownChange
+from pipeline.errors import EmptyText, Error, StillReferred, TooLarge, UnknownChange
+from pipeline.flow import making
 from pipeline.imports import json_plan
-from pipeline.precedence import Result
 from pipeline.records import (
     Account,
-    Answer,
     Approval,
-    Change,
     Conflict,
-    Context,
     Decision,
     Delivery,
-    Document,
     Draft,
-    Effect,
-    Finding,
-    Occasion,
     Op,
     Outcome,
-    Passage,
     Plan,
     Proposal,
     Record,
     Revision,
     Source,
-    Verdict,
 )
-from pipeline.store import AccountStore
+from pipeline.store import AccountStore, both
 from pipeline.views import standing
-
-LAWFUL: Mapping[Result, tuple[Finding, ...]] = {
-    Result.refused_before: (
-        Finding(check="precedence", effect=Effect.flag, message="The same was rejected before, on another occasion."),
-    ),
-    Result.older: (
-        Finding(check="precedence", effect=Effect.demote, message="The plan rests on a newer word than this."),
-    ),
-    Result.challenge: (Finding(check="precedence", effect=Effect.flag, message="It challenges what a person typed."),),
-}
-"""What the law of precedence adds to a change when it is proposed; conflicts are found when it is read."""
-
 
 ORIGINS = {"import": "imported", "direct": "typed"}
 """Origin of a proposal -> how the fields it sets came, where that is not by a decision on a source."""
@@ -130,8 +107,9 @@ def read(desk: Desk, account: str, delivery: str) -> Source | None:
         return None
     document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
     with here.write() as tx:
-        source = tx.add_source(source_of(here.account.id, told, document, tx.occasions(document.said_on), tx.now))
-        tx.add_passages(_passages(source))
+        occasions = tx.occasions(document.said_on)
+        source = tx.add_source(making.source_of(here.id, told, document, occasions, tx.now))
+        tx.add_passages(making.passages(source))
         tx.mark_delivery(delivery, "read")
         tx.add_job("propose", source.id)
     index(desk, here, source)
@@ -147,6 +125,7 @@ def index(desk: Desk, here: AccountStore, source: Source) -> None:
     vectors = desk.embedder.embed([passage.text for passage in passages])
     with here.write() as tx:
         tx.add_vectors(desk.embedder.name, {each.id: row for each, row in zip(passages, vectors, strict=True)})
+    here.index_passages(desk.embedder.name)
 
 
 def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -> Proposal:
@@ -154,27 +133,22 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -
     here = desk.account(account)
     with here.read() as tx:
         text, plan = tx.source(source), tx.plan()
-        waiting = _by_item(tx.pending_changes())
+        waiting = making.by_item(tx.pending_changes())
         number = len(tx.proposals(source=source)) + 1
-    context = context_of(here.account, text, plan)
-    proposal = proposed(desk, text, context, proposal_id(text, number), proposer, waiting)
+    context = making.context_of(here.account, text, plan)
+    proposal = making.proposed(desk, text, context, making.proposal_id(text, number), proposer, waiting)
     with here.write() as tx:
-        lawful = _lawful(proposal, standing.known(tx, proposal.changes), text)
+        lawful = making.lawful(proposal, standing.known(tx, proposal.changes), text)
         tx.add_proposal(lawful)
     return lawful
 
 
-def _lawful(proposal: Proposal, facts: standing.Known, source: Source) -> Proposal:
-    """The proposal without what was refused before on the same occasion, and with what else the law finds."""
-    results = standing.results(proposal.changes, facts, proposal.base_revision, source)
-    kept = [
-        change.model_copy(update={"findings": (*change.findings, *LAWFUL.get(results[change.id], ()))})
-        for change in proposal.changes
-        if results[change.id] is not Result.not_proposed
-    ]
-    outcome = proposal.outcome if kept or proposal.outcome is not Outcome.changes else Outcome.nothing
-    why = proposal.why if kept or not proposal.changes else "All that it says was refused before."
-    return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome, "why": why})
+def propose_again(desk: Desk, account: str, source: str, proposer: str = "") -> Delivery:
+    """Asks for another proposal from a source, by another proposer or after a failure; what was proposed stays."""
+    with desk.account(account, Act.deliver).write() as tx:
+        delivery: Delivery = tx.delivery(tx.source(source).delivery)
+        tx.add_job("propose", source, {"proposer": proposer})
+    return delivery
 
 
 def decide(desk: Desk, account: str, proposal: str, decisions: Sequence[Decision], key: str | None = None) -> Decided:
@@ -204,10 +178,11 @@ def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str
     if merged.deltas:
         revision = tx.append_revision(
             merged.deltas,
-            reason=reason or f"Approved {proposal.origin}",
+            reason=reason or f"Approved from {proposal.origin}",
             proposal=proposal.id,
             decisions=saved,
             key=key,
+            origin=ORIGINS.get(proposal.origin),
         )
     return Decided(revision, merged.conflicts, tuple(saved))
 
@@ -232,112 +207,64 @@ def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason
     """A person's own change of the plan: a proposal like any other, whose author approves it at once."""
     here = desk.account(account, Act.decide)
     with here.write() as tx:
-        proposal = _direct(here.account, tx.plan(), drafts, origin, desk.actor, tx.now)
+        proposal = making.own(here.account, origin, tx, desk.actor, drafts, reason)
         tx.add_proposal(proposal)
-        said = [
-            Decision(change=each.id, verdict=Verdict.approve, by=desk.actor, at=tx.now) for each in proposal.changes
-        ]
-        return _decide(tx, proposal, said, None, reason)
+        return _decide(tx, proposal, making.approved(proposal, desk.actor, tx.now), None, reason)
 
 
-def source_of(account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime) -> Source:
-    """The source that a delivery's document is, on the occasion of `occasions` that it records, or a new one."""
-    version = hashlib.sha256(f"{told.id}/{document.text}".encode()).hexdigest()[:16]
-    known = next((each for each in occasions if each.title and each.title == document.title), None)
-    return Source(
-        id=f"src_{version}",
-        account=account,
-        delivery=told.id,
-        version=1,
-        sha256=hashlib.sha256(document.text.encode()).hexdigest(),
-        document=document,
-        source_class=document.kind.source_class,
-        occasion=known or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
-        read_at=now,
-    )
+def revert(desk: Desk, account: str, revision: int, change: str | None = None) -> Decided:
+    """Undoes a revision, or one change of it, exactly: a proposal that whoever asks for it approves at once.
+
+    Raises StaleDecision when a field was set again since, StillReferred when an item that would go is referred to.
+    """
+    here = desk.account(account, Act.decide)
+    with here.write() as tx:
+        steps = tx.inverse(tx.revision(revision).number, change)
+        _require_unreferred(tx, {step.item for step in steps if step.field == "" and step.after is None})
+        proposal = making.own(here.account, "revert", tx, desk.actor, (), f"Undoes revision {revision}")
+        proposal = proposal.model_copy(update={"changes": undo.changes_of(steps, proposal.id, proposal.why)})
+        tx.add_proposal(proposal)
+        saved = tx.save_decisions(making.approved(proposal, desk.actor, tx.now))
+        made = tx.append_revision(steps, reason=proposal.why, proposal=proposal.id, decisions=saved)
+    return Decided(made, (), tuple(saved))
 
 
-def _passages(source: Source) -> list[Passage]:
-    return [
-        passage.model_copy(update={"id": f"{source.id}-{passage.number}", "source": source.id})
-        for passage in ingest.passages(source.document)
-    ]
+def _require_unreferred(tx: Any, leaving: set[str]) -> None:
+    for item in sorted(leaving):
+        others = sorted({found for found, _ in tx.references_to(item)} - leaving)
+        if others:
+            raise StillReferred(f"{item} is named by {', '.join(others)}")
 
 
-def proposed(
-    desk: Desk,
-    source: Source,
-    context: Context,
-    ident: str,
-    proposer: str,
-    waiting: Mapping[str, tuple[Change, ...]],
-) -> Proposal:
-    """Retrieve, propose, verify: the proposal of one source, not stored yet. `context` holds the whole plan."""
-    seen = retrieve.narrow(context, desk.settings.slice_tokens)
-    answer = propose.propose(seen, desk.tools, proposer)
-    changes = verify.verify(answer.drafts, seen, ident, source.id, waiting)
-    return Proposal(
-        id=ident,
-        account=source.account,
-        origin=str(source.document.kind),
-        source=source.id,
-        base_revision=context.plan.revision,
-        proposer=proposer or desk.settings.chosen_proposer,
-        outcome=_outcome(answer, changes),
-        why=answer.why,
-        changes=changes,
-        usage=answer.usage,
-        stamp=answer.stamp,
-        model=answer.model,
-        shown=tuple(seen.plan.items),
-        created_at=datetime.now(UTC),
-        created_by=desk.actor,
-    )
+def withdraw(desk: Desk, account: str, source: str, because: str = "") -> Proposal:
+    """Takes a source back: it is found and shown no more, and what rests only on it becomes a proposal to undo."""
+    here = desk.account(account, Act.decide)
+    with here.write() as tx:
+        return _withdraw(tx, here.account, source, because, desk.actor)
 
 
-def proposal_id(source: Source, number: int) -> str:
-    """The id of a source's first, second, … proposal; the same for the same source."""
-    return f"prp_{hashlib.sha256(f'{source.account}/{source.id}/{number}'.encode()).hexdigest()[:12]}"
+def _withdraw(tx: Any, account: Account, source: str, because: str, actor: str) -> Proposal:
+    title = tx.source(source).document.title or source
+    tx.withdraw_source(source, because)
+    for each in tx.proposals(state="open", source=source):
+        tx.close_proposal(each.id)
+    doomed = tx.changes_resting_on(source)
+    items = {change.item for change in doomed}
+    proposal = making.own(account, "withdraw", tx, actor, (), f"Takes back what rests only on {title}")
+    histories = {item: tx.history(item) for item in sorted(items)}
+    changes = undo.without(histories, {change.id for change in doomed}, tx.items(items), proposal.id)
+    outcome = Outcome.changes if changes else Outcome.nothing
+    proposal = proposal.model_copy(update={"changes": changes, "outcome": outcome})
+    tx.add_proposal(proposal)
+    return proposal
 
 
-def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
-    return Outcome.nothing if answer.outcome is Outcome.changes and not changes else answer.outcome
-
-
-def context_of(account: Account, source: Source, plan: Plan) -> Context:
-    """What is known before retrieval: the source's text, its day and author, and the whole plan."""
-    document = source.document
-    return Context(
-        document=document,
-        plan=plan,
-        account=account.name,
-        vendor=account.vendor,
-        author=document.author,
-        said_on=document.said_on or source.read_at.date(),
-        source_class=source.source_class,
-    )
-
-
-def _by_item(pending: Iterable[Any]) -> dict[str, tuple[Change, ...]]:
-    found: dict[str, tuple[Change, ...]] = {}
-    for each in pending:
-        found[each.change.item] = (*found.get(each.change.item, ()), each.change)
-    return found
-
-
-def _direct(account: Account, plan: Plan, drafts: Sequence[Draft], origin: str, actor: str, now: datetime) -> Proposal:
-    """A proposal made of what a person typed, imported or undid: no text, so no quote to check."""
-    ident = f"prp_{secrets.token_hex(6)}"
-    changes = verify.resolve(drafts, plan, ident)
-    return Proposal(
-        id=ident,
-        account=account.id,
-        origin=origin,
-        source=None,
-        base_revision=plan.revision,
-        proposer="person",
-        outcome=Outcome.changes if changes else Outcome.nothing,
-        changes=changes,
-        created_at=now,
-        created_by=actor,
-    )
+def move(desk: Desk, account: str, source: str, to: str) -> tuple[Proposal, Delivery]:
+    """Moves a source to the account it belongs to, in one step: withdrawn here, delivered there."""
+    here, there = desk.account(account, Act.decide), desk.account(to, Act.deliver)
+    with both(here, there) as (tx, other):
+        told = tx.delivery(tx.source(source).delivery)
+        delivery, _ = other.add_delivery(tx.delivery_bytes(told.id), told.origin, told.filename, told.said_on)
+        other.add_job("read", delivery.id)
+        proposal = _withdraw(tx, here.account, source, f"moved to {there.account.name}", desk.actor)
+    return proposal, delivery

@@ -1,0 +1,168 @@
+"""Making sources and proposals: what the flow's steps put together before they store it."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline import ingest, propose, retrieve, verify
+from pipeline.desk import Desk
+from pipeline.precedence import Result
+from pipeline.records import (
+    Account,
+    Answer,
+    Change,
+    Context,
+    Decision,
+    Delivery,
+    Document,
+    Draft,
+    Effect,
+    Finding,
+    Occasion,
+    Outcome,
+    Passage,
+    Plan,
+    Proposal,
+    Source,
+    Verdict,
+)
+from pipeline.store import Pending
+from pipeline.views import standing
+
+LAWFUL: Mapping[Result, tuple[Finding, ...]] = {
+    Result.refused_before: (
+        Finding(check="precedence", effect=Effect.flag, message="The same was rejected before, on another occasion."),
+    ),
+    Result.older: (
+        Finding(check="precedence", effect=Effect.demote, message="The plan rests on a newer word than this."),
+    ),
+    Result.challenge: (Finding(check="precedence", effect=Effect.flag, message="It challenges what a person typed."),),
+}
+"""What the law of precedence adds to a change when it is proposed; conflicts are found when it is read."""
+
+
+def lawful(proposal: Proposal, facts: standing.Known, source: Source) -> Proposal:
+    """The proposal without what was refused before on the same occasion, and with what else the law finds."""
+    results = standing.results(proposal.changes, facts, proposal.base_revision, source)
+    kept = [
+        change.model_copy(update={"findings": (*change.findings, *LAWFUL.get(results[change.id], ()))})
+        for change in proposal.changes
+        if results[change.id] is not Result.not_proposed
+    ]
+    outcome = proposal.outcome if kept or proposal.outcome is not Outcome.changes else Outcome.nothing
+    why = proposal.why if kept or not proposal.changes else "All that it says was refused before."
+    return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome, "why": why})
+
+
+def source_of(account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime) -> Source:
+    """The source that a delivery's document is, on the occasion of `occasions` that it records, or a new one."""
+    version = hashlib.sha256(f"{told.id}/{document.text}".encode()).hexdigest()[:16]
+    known = next((each for each in occasions if each.title and each.title == document.title), None)
+    return Source(
+        id=f"src_{version}",
+        account=account,
+        delivery=told.id,
+        version=1,
+        sha256=hashlib.sha256(document.text.encode()).hexdigest(),
+        document=document,
+        source_class=document.kind.source_class,
+        occasion=known or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
+        read_at=now,
+    )
+
+
+def passages(source: Source) -> list[Passage]:
+    """The stretches of a source that are indexed and found as one, with their ids."""
+    return [
+        passage.model_copy(update={"id": f"{source.id}-{passage.number}", "source": source.id})
+        for passage in ingest.passages(source.document)
+    ]
+
+
+def proposed(
+    desk: Desk,
+    source: Source,
+    context: Context,
+    ident: str,
+    proposer: str,
+    waiting: Mapping[str, tuple[Change, ...]],
+) -> Proposal:
+    """Retrieve, propose, verify: the proposal of one source, not stored yet. `context` holds the whole plan."""
+    seen = retrieve.narrow(context, desk.settings.slice_tokens)
+    answer = propose.propose(seen, desk.tools, proposer)
+    changes = verify.verify(answer.drafts, seen, ident, source.id, waiting)
+    return Proposal(
+        id=ident,
+        account=source.account,
+        origin=str(source.document.kind),
+        source=source.id,
+        base_revision=context.plan.revision,
+        proposer=proposer or desk.settings.chosen_proposer,
+        outcome=_outcome(answer, changes),
+        why=answer.why,
+        changes=changes,
+        usage=answer.usage,
+        stamp=answer.stamp,
+        model=answer.model,
+        shown=tuple(seen.plan.items),
+        created_at=datetime.now(UTC),
+        created_by=desk.actor,
+    )
+
+
+def proposal_id(source: Source, number: int) -> str:
+    """The id of a source's first, second, … proposal; the same for the same source."""
+    return f"prp_{hashlib.sha256(f'{source.account}/{source.id}/{number}'.encode()).hexdigest()[:12]}"
+
+
+def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
+    return Outcome.nothing if answer.outcome is Outcome.changes and not changes else answer.outcome
+
+
+def context_of(account: Account, source: Source, plan: Plan) -> Context:
+    """What is known before retrieval: the source's text, its day and author, and the whole plan."""
+    document = source.document
+    return Context(
+        document=document,
+        plan=plan,
+        account=account.name,
+        vendor=account.vendor,
+        author=document.author,
+        said_on=document.said_on or source.read_at.date(),
+        source_class=source.source_class,
+    )
+
+
+def by_item(pending: Iterable[Pending]) -> dict[str, tuple[Change, ...]]:
+    """The changes that wait, by the item they touch."""
+    found: dict[str, tuple[Change, ...]] = {}
+    for each in pending:
+        found[each.change.item] = (*found.get(each.change.item, ()), each.change)
+    return found
+
+
+def own(account: Account, origin: str, tx: Any, actor: str, drafts: Sequence[Draft], why: str) -> Proposal:
+    """A proposal made of what a person typed, imported or undid: no text, so no quote to check."""
+    ident = f"prp_{secrets.token_hex(6)}"
+    plan = tx.plan()
+    changes = verify.resolve(drafts, plan, ident)
+    return Proposal(
+        id=ident,
+        account=account.id,
+        origin=origin,
+        source=None,
+        base_revision=plan.revision,
+        proposer="person",
+        outcome=Outcome.changes,
+        why=why,
+        changes=changes,
+        created_at=tx.now,
+        created_by=actor,
+    )
+
+
+def approved(proposal: Proposal, by: str, at: datetime) -> list[Decision]:
+    """Somebody's approval of every change of a proposal."""
+    return [Decision(change=each.id, verdict=Verdict.approve, by=by, at=at) for each in proposal.changes]

@@ -1,0 +1,92 @@
+"""What undoes: the changes that take back a revision, or all that rests on a withdrawn source. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+from typing import Protocol
+
+from pipeline.records import Change, FieldChange, Item, Json, Op
+from pipeline.sections import section
+
+
+class Step(Protocol):
+    """One field of one item at one revision, before and after; field "" is the item itself."""
+
+    @property
+    def item(self) -> str: ...  # noqa: D102
+    @property
+    def section(self) -> str: ...  # noqa: D102
+    @property
+    def field(self) -> str: ...  # noqa: D102
+    @property
+    def before(self) -> Json: ...  # noqa: D102
+    @property
+    def after(self) -> Json: ...  # noqa: D102
+    @property
+    def change(self) -> str | None: ...  # noqa: D102
+
+
+def changes_of(steps: Sequence[Step], proposal: str, reason: str) -> tuple[Change, ...]:
+    """The steps as changes for people to see, one an item; ids are numbered under the proposal's."""
+    ordered = sorted(steps, key=lambda step: step.item)
+    grouped = [(item, list(each)) for item, each in groupby(ordered, key=lambda step: step.item)]
+    return tuple(
+        Change(
+            id=f"{proposal}-{number}",
+            section=mine[0].section,
+            op=_op(mine),
+            item=item,
+            fields=tuple(FieldChange(field=s.field, old=s.before, new=s.after) for s in mine if s.field),
+            reason=reason,
+        )
+        for number, (item, mine) in enumerate(grouped, 1)
+    )
+
+
+def _op(steps: Iterable[Step]) -> Op:
+    for step in steps:
+        if step.field == "":
+            return Op.remove if step.after is None else Op.add
+    return Op.update
+
+
+def without(
+    histories: Mapping[str, Sequence[Step]], doomed: AbstractSet[str], now: Mapping[str, Item], proposal: str
+) -> tuple[Change, ...]:
+    """The changes that take the plan to where it would be had the `doomed` changes never been approved.
+
+    histories: all steps of each item that they touched, oldest first. now: those items as they stand. A field that
+    was set again since keeps its later value; an item that rests on nothing else goes.
+    """
+    found: list[Change] = []
+    for item, steps in histories.items():
+        change = _without(item, steps, doomed, now.get(item))
+        if change is not None:
+            found.append(change.model_copy(update={"id": f"{proposal}-{len(found) + 1}"}))
+    return tuple(found)
+
+
+def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: Item | None) -> Change | None:
+    if now is None:
+        return None
+    values: dict[str, Json] = {}
+    there, name = False, steps[0].section
+    for step in steps:
+        if step.change in doomed:
+            continue
+        if step.field == "":
+            there = step.after is not None
+        else:
+            there = there or step.after is not None
+            values[step.field] = step.after
+    reason = "It rests only on the withdrawn source."
+    if not there:
+        return Change(id="", section=name, op=Op.remove, item=item, reason=reason)
+    touched = {step.field for step in steps if step.change in doomed and step.field}
+    current = section(name).values(now)
+    fields = tuple(
+        FieldChange(field=field, old=current.get(field), new=values.get(field))
+        for field in section(name).fields
+        if field in touched and current.get(field) != values.get(field)
+    )
+    return Change(id="", section=name, op=Op.update, item=item, fields=fields, reason=reason) if fields else None
