@@ -56,6 +56,7 @@ class NameIndex:
         self._begun: dict[str, set[str]] = {}
         self._letters: dict[str, set[str]] = {}
         self._vocabulary: set[str] = set()
+        self._loud: set[str] = set()
         self._longest = 1
         for key, forms in people.items():
             for form in forms:
@@ -91,6 +92,8 @@ class NameIndex:
             return
         for found in re.findall(f"[{CJK}]{{2,}}", written):
             self._letters.setdefault(found, set()).add(key)
+        if written.isupper() and len(written) <= 3:
+            self._loud.add("".join(words))
         self._term(words, key, How.exact)
         for other in abbreviations().get(words, ()):
             self._term(other, key, How.abbreviation)
@@ -155,7 +158,7 @@ class NameIndex:
                 break
             joined += mended[at + length - 1].lstrip("~")
             keys = self._terms.get(joined)
-            if keys and not (len(joined) <= 3 and not words[at].text.isupper()):
+            if keys and (words[at].text.isupper() or not (len(joined) <= 2 or joined in self._loud)):
                 slipped = any(word.startswith("~") for word in mended[at : at + length])
                 how = min(keys.values(), key=list(How).index)
                 if slipped:

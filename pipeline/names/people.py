@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pipeline.names.letters import CJK, fold, given_slip, listed, slip, spellings
+from pipeline.names.letters import CJK, fold, given_slip, listed, slip, sound, spellings
 
 BRACKETED = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]|[\"“„]([^\"“”]+)[\"”“]")
 IN_CJK = re.compile(f"[{CJK}][{CJK}・ 　]*")
@@ -170,6 +170,8 @@ def _one(a: Person, b: Person) -> bool:
         return True
     if min(a.whole, b.whole) < 2:
         return False
+    if sorted(sound(word[0]) for word in a.words) == sorted(sound(word[0]) for word in b.words):
+        return True
     shorter, longer = sorted((a, b), key=lambda each: len(each.words))
     return _fits(shorter, longer)
 
