@@ -207,6 +207,10 @@ def test_a_shared_name_beside_another_one_is_a_namesake(text: str) -> None:
     assert [how for _, _, how in named(text)] == ["namesake"]
 
 
+def test_people_in_a_list_are_not_each_others_names() -> None:
+    assert [how for _, _, how in named("Present: Mira, Karin, Jonas / Bob")] == ["part", "part", "nickname"]
+
+
 def test_a_name_does_not_run_on_into_the_next_sentence() -> None:
     assert named("We asked Will. Stone floors are cold") == [("Will", ("will",), "part")]
 

@@ -306,9 +306,9 @@ class NameIndex:
         The first word of a sentence is capitalised anyway: before a given name it says nothing.
         """
         after = at + length
-        if after < len(words) and words[after].near and not words[after].opens and self._namely(words[after]):
+        if after < len(words) and words[after].beside and not words[after].opens and self._namely(words[after]):
             return True
-        if not at or not words[at].near or words[at].opens or not self._namely(words[at - 1]):
+        if not at or not words[at].beside or words[at].opens or not self._namely(words[at - 1]):
             return False
         return not words[at - 1].opens or not given or words[at - 1].plain[0] in nicknames()
 

@@ -24,6 +24,7 @@ class Word(NamedTuple):
     plain: tuple[str, ...]
     near: bool
     tied: bool
+    beside: bool
     opens: bool
 
     @property
@@ -43,8 +44,9 @@ def split(text: str) -> list[Word]:
         ended = "." in between and not short
         near = between == " " or (bool(words) and len(between) < 6 and not ended and bool(NEAR.fullmatch(between)))
         tied = between in ("-", "‐")
+        beside = near and not any(mark in between for mark in ",/\n")
         opens = not words or ended or OPENING.search(between) is not None or between.strip() in ("–", " - ")
-        words.append(Word(found.start(), found.start() + len(word), word, spellings(word), near, tied, opens))
+        words.append(Word(found.start(), found.start() + len(word), word, spellings(word), near, tied, beside, opens))
         before = found.end()
     return words
 
