@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
     import httpx2
 
-HEADERS = frozenset({"host", "accept", "content-type", "content-length", "connection", "authorization"})
-"""What we send. The client library adds organisation, project and machine; nobody asked it to."""
+HEADERS = frozenset(
+    {"host", "accept", "content-type", "content-length", "connection", "authorization", "x-stainless-raw-response"}
+)
+"""What we send; the last is the client library's note to itself, without which it does not hand the answer back whole.
+It would add organisation, project and machine too, which nobody asked for."""
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 CONNECT_SECONDS = 10.0
