@@ -26,7 +26,7 @@ from pipeline.proposers.rules.tokens import CLASSES, Sentence
 
 DATA = Path(__file__).with_name("data")
 PEOPLE = CLASSES["who"]
-GAPS = {"..": rf"(?:[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?", "...": rf"(?:[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?"}
+GAPS = {"..": rf"(?:(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?", "...": rf"(?:(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?"}
 WEAK = frozenset(["a", "an", "the", "is", "are", "was", "be", "to", "of", "in", "on", "for", "with", "by", "and", "or", "not", "no", "it", "he", "she", "they", "we", "i", "you", "has", "have", "do", "will", "der", "die", "das", "ein", "eine", "ist", "sind", "war", "zu", "von", "im", "in", "auf", "mit", "und", "oder", "nicht", "kein", "er", "sie", "es", "wir", "ich", "hat", "haben", "wird"])
 
 

@@ -241,15 +241,16 @@ def _signatures(reading: Reading) -> Iterator[PersonFact]:
     """The title under the name that ends a mail."""
     document = reading.context.document
     lines = [line for line in document.lines if line.kind in (LineKind.body, LineKind.signature)]
+    last = max((sentence.start for sentence in reading.sentences), default=0)
     for line, following in zip(lines, lines[1:], strict=False):
         entity = reading.roster.find_person(document.words(line).strip(" ,-–"))
         words = document.words(following).strip()
-        if not entity or entity.kind == "ours" or not 3 < len(words) < 70:
+        if not entity or entity.kind == "ours" or not 3 < len(words) < 70 or reading.transcript:
             continue
         bare = SINCE.sub("", words).strip()
         title = titles.whole(re.split(r"[|,•·]", bare)[0], reading.lexicon.names) or titles.whole(bare, reading.lexicon.names)
         sentence = next((each for each in reading.sentences if each.start <= following.start < each.end + 1), None)
-        sentence = sentence or next((each for each in reading.sentences if each.start <= line.start <= each.end), None)
-        if title and sentence and _differs(title, entity.title):
+        sentence = sentence or next((each for each in reversed(reading.sentences) if each.start <= line.start), None)
+        if title and last and sentence and _differs(title, entity.title):
             said = Said(sentence, ((words, following.number),), "people.signature")
             yield PersonFact(entity.id, "title", said, title=title, department=department_of(reading, title))

@@ -140,7 +140,7 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             continue
         found = stance.of(sentence, hit, reading.lexicon)
         mention = _subject(sentence, hit)
-        if not found.plain or mention is None or not mention.ref:
+        if not found.plain or found.bound or mention is None or not mention.ref:
             continue
         fact = _promise(reading, sentence, hit, mention)
         if fact:

@@ -101,7 +101,7 @@ def read(context: Context) -> Reading:
     document = context.document
     lexicon = Lexicon(spoken(document.text, document.language))
     roster = Roster(context, lexicon)
-    found = reading.sentences(document, lexicon.words("abbreviations"))
+    found = reading.sentences(document, lexicon.words("abbreviations"), lexicon.words("forward_marks"))
     sloppy = _sloppy(found)
     title_words = titles.vocabulary(lexicon.names)
     mentions = Mentions(document.text, roster, sloppy, title_words).find()
@@ -224,7 +224,7 @@ def _typos(text: str, names: tuple[str, ...]) -> dict[str, str]:
         near = vocabulary.get(word[0], [])
         if word in near:
             continue
-        options = [target for target in near if len(target) >= 4 and abs(len(target) - len(word)) <= 1 and OSA.distance(target, word) == 1]
+        options = [target for target in near if len(target) >= 5 and abs(len(target) - len(word)) <= 1 and OSA.distance(target, word) == 1]
         if options:
             mended[word] = min(options, key=lambda target: abs(len(target) - len(word)))
     return mended

@@ -27,24 +27,47 @@ class _Block:
     level: int = 0
 
 
-def sentences(document: Document, abbreviations: set[str]) -> list[Sentence]:
-    """The sentences of the body lines, in order. Offsets point into `document.text`."""
+def sentences(document: Document, abbreviations: set[str], forwards: set[str]) -> list[Sentence]:
+    """The sentences of the lines that count, in order. Offsets point into `document.text`.
+
+    Of the mails below the newest one only the topmost counts, and only when it was forwarded (one of the words
+    `forwards` stands above it, or in the subject): a reply carries older mails that its writer has answered.
+    """
     found: list[Sentence] = []
-    for block in _blocks(document):
+    writer = document.author if document.kind is SourceKind.email else None
+    for block in _blocks(document, _counting(document, forwards)):
         for start, end in _split(document.text, block, abbreviations):
             line = document.line_at(start)
             text = document.text[start:end]
-            sentence = Sentence(text, start, end, line, block.number, line.speaker, line.said_on, block.heading)
+            speaker = line.speaker or writer
+            sentence = Sentence(text, start, end, line, block.number, speaker, line.said_on, block.heading)
             sentence.bullet, sentence.number = block.bullet, len(found)
             found.append(sentence)
     return found
 
 
-def _blocks(document: Document) -> Iterator[_Block]:
-    body = [line for line in document.lines if line.kind in (LineKind.body, LineKind.signature)]
+def _counting(document: Document, forwards: set[str]) -> list[Line]:
+    """The body lines, and those of a mail forwarded with them."""
+    counting = [line for line in document.lines if line.kind is LineKind.body]
+    if document.kind is not SourceKind.email:
+        return counting
+    quoted = next((line for line in document.lines if line.kind is LineKind.quoted and document.words(line).strip()), None)
+    if quoted is None:
+        return counting
+    above = document.text[max(0, quoted.start - 400) : quoted.start].lower() + " " + (document.title or "").lower()[:8]
+    if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", above) for word in forwards):
+        return counting
+    topmost = [line for line in document.lines if line.kind is LineKind.quoted and line.number >= quoted.number
+               and (line.speaker, line.said_on) == (quoted.speaker, quoted.said_on)
+               and not document.words(line).lstrip().startswith(">")]
+    return sorted(counting + topmost, key=lambda line: line.number)
+
+
+def _blocks(document: Document, body: list[Line]) -> Iterator[_Block]:
     width = _wrap_width(document, body)
     heading, number, current = "", 0, None
     previous: Line | None = None
+    before: Line | None = None
     for line in body:
         words = document.words(line)
         apart = previous is None or previous.kind != line.kind or document.text[previous.end : line.start].count("\n") > 1
@@ -69,9 +92,10 @@ def _blocks(document: Document) -> Iterator[_Block]:
             bullet = BULLET.match(words)
             if apart or not bullet:
                 number += 1
-            heading = "" if apart and not bullet and heading and _over(document, line, heading) else heading
+            listed = current is None and before is not None and bool(BULLET.match(document.words(before)))
+            heading = "" if apart and not bullet and heading and (listed or _over(document, line, heading)) else heading
             current = _Block([line], heading, bullet.group(1).strip() if bullet else "", number)
-        previous = line
+        previous = before = line
     if current:
         yield current
 
@@ -117,6 +141,10 @@ def _titled(title: str) -> bool:
 
 def _split(text: str, block: _Block, abbreviations: set[str]) -> Iterator[tuple[int, int]]:
     start, end = block.lines[0].start, block.lines[-1].end
+    label = block.lines[0].speaker and re.match(
+        rf"\s*(?:\[[^\]]*\]\s*|\d[\d:.]*\s+)?{re.escape(block.lines[0].speaker)}[^:\n]{{0,20}}:\s*", text[start:end]
+    )
+    start += label.end() if label else 0
     words = text[start:end]
     lead = BULLET.match(words)
     if lead and lead.group(1) != "|":

@@ -13,7 +13,9 @@ def skipped(sentences: list[Sentence], context: Context, lexicon: Lexicon, roste
     """The numbers of the sentences that are left out, each with why. Marks the parts a machine wrote as `summary`."""
     found: dict[int, str] = {}
     _machines(sentences, lexicon, found)
-    if context.document.kind is not SourceKind.transcript:
+    if context.document.kind is SourceKind.transcript:
+        found |= {each.number: "somebody left the call" for each in sentences if lexicon.first(each, "scope.call_line") and len(each.tokens) < 6}
+    else:
         _others(sentences, lexicon, roster, found)
         _recaps(sentences, lexicon, found)
     _parts(sentences, lexicon)
@@ -88,7 +90,7 @@ def _parts(sentences: list[Sentence], lexicon: Lexicon) -> None:
     """Marks what stands under the heading of a machine's summary; what the writer adds in brackets there is theirs."""
     inside = False
     for each in sentences:
-        if each.bullet == "heading" and lexicon.first(each, "scope.bot_summary"):
+        if each.bullet == "heading" and lexicon.first(each, "scope.bot_summary") and not lexicon.first(each, "scope.pointing"):
             inside = True
         aside = each.text.startswith("(")
         last = sentences[-1]
