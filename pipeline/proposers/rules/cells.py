@@ -62,13 +62,21 @@ def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | 
         return "in_negotiation" if _ahead(reading, sentence, hit) else status
     if found.denied:
         return None
-    if status == "need_identified" and any(
-        form in ("we", "i") for form in sentence.forms[max(0, hit.first - 1) : hit.first + 1]
-    ) and not _theirs(reading, sentence):
+    if status == "need_identified" and _by_us(sentence, hit) and not _theirs(reading, sentence):
         return None
     if status == "in_negotiation" and reading.lexicon.first(sentence, "cells.later_contract"):
         return None
     return status
+
+
+def _by_us(sentence: Sentence, hit: Hit) -> bool:
+    """Whether one of our people is the one who wants."""
+    for token in reversed(sentence.tokens[max(0, hit.first - 4) : hit.first + 1]):
+        if token.form in stance.STOPS:
+            return False
+        if token.mention and token.mention.kind in ("ours", "person", "stranger", "department"):
+            return token.mention.kind == "ours"
+    return False
 
 
 def _theirs(reading: Reading, sentence: Sentence) -> bool:
@@ -84,6 +92,11 @@ def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
             if day and day > reading.context.said_on:
                 return True
     return any(abs(other.first - hit.first) <= 4 for other in reading.find(sentence, "cells.future"))
+
+
+def told_by_stranger(hit: Hit) -> bool:
+    """Whether the cue says how things are ("went live"), which of somebody unknown may be said of another company."""
+    return hit.rule.startswith(("cells.deployed", "cells.out_of_scope"))
 
 
 class Cells:
@@ -154,7 +167,8 @@ class Cells:
             best = min(near, key=lambda mention: abs(mention.start - at))
             joined = self._joined(sentence, best, strong)
             return [(department, self._own(sentence, department)) for department in joined]
-        for department in self._implied(sentence, offering):
+        implied = self._implied(sentence, hit)
+        for department in implied:
             if (department, offering) in self.status:
                 return [(department, True)]
         fitting = [key[0] for key, status in self.status.items() if key[1] == offering and status in OPEN]
@@ -163,7 +177,6 @@ class Cells:
             return [(active[0], True)]
         if len(fitting) == 1 and told != "out_of_scope":
             return [(fitting[0], True)]
-        implied = self._implied(sentence, offering)
         return [(implied[0], True)] if implied and told in ("need_identified", "out_of_scope") else []
 
     def _own(self, sentence: Sentence, department: str) -> bool:
@@ -172,13 +185,18 @@ class Cells:
         people += [speaker] if speaker else []
         return not people or any(person and person.department in (department, None) for person in people)
 
-    def _implied(self, sentence: Sentence, offering: str) -> list[str]:
+    def _implied(self, sentence: Sentence, hit: Hit) -> list[str]:
         """Departments by who is spoken of, who speaks, and what the paragraph is about."""
         found: list[str] = []
-        for mention in sentence.mentions("person", "stranger"):
+        at = sentence.tokens[min(hit.first + 1, len(sentence.tokens) - 1)].start
+        people = sentence.mentions("person", "stranger")
+        before = [mention for mention in people if mention.start <= at]
+        for mention in reversed(before[-1:] or people[:1]):
             entity = self.reading.entity(mention.ref)
             if entity and entity.department:
                 found.append(entity.department)
+            elif entity and before and entity.kind == "stranger" and told_by_stranger(hit):
+                return []
         speaker = self.reading.speaker(sentence)
         if speaker and speaker.department:
             found.append(speaker.department)

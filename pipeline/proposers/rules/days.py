@@ -180,7 +180,7 @@ def _read(shape: _Shape, match: re.Match[str], said_on: date, first: bool) -> Da
 
 
 def _calendar(given: dict[str, Any]) -> date | None:
-    said_on, day = given["said_on"], given["d"]
+    said_on, day = given["said_on"], given.get("d") or given["nth"]
     if given.get("y"):
         return _made(given["y"], given["month"], day)
     return _nearest(given["month"], day, said_on)
@@ -200,7 +200,7 @@ def _dated(month: int, day: int, given: dict[str, Any]) -> date | None:
 
 
 def _ordinal(given: dict[str, Any]) -> date | None:
-    said_on, day = given["said_on"], given["d"]
+    said_on, day = given["said_on"], given.get("d") or given["nth"]
     for ahead in range(13):
         end = _month_end(said_on.year, said_on.month + ahead)
         made = _made(end.year, end.month, day)
@@ -259,6 +259,7 @@ MEANINGS: dict[str, Callable[[dict[str, Any]], date | None]] = {
     "iso": lambda given: _made(given["y"], given["m"], given["d"]),
     "calendar": _calendar,
     "figures": _figures,
+    "week_of": lambda given: end_of(found, "week") if (found := _calendar(given)) else None,
     "day_month": lambda given: _dated(given["b"], given["a"], given),
     "month_day": lambda given: _dated(given["a"], given["b"], given),
     "ordinal": _ordinal,

@@ -7,6 +7,7 @@ A cue is a line of words, matched against the tokens of a sentence (pipeline/pro
     budget/money     one of these; an underscore is a space inside an alternative: in_charge/head
     our?             may be missing
     ..               up to three words;  ...  up to seven words, commas included; never a person
+    ~                any one word
     $money           a list of data/<language>/words.yaml
     <person>         somebody of the customer;  <ours> one of our people;  <who> either
     <offering> <department> <date> <number>      what they say
@@ -22,10 +23,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.proposers.rules.tokens import CLASSES, Sentence
+from pipeline.proposers.rules.tokens import CLASSES, MARKS, Sentence
 
 DATA = Path(__file__).with_name("data")
 PEOPLE = CLASSES["who"]
+ANYTHING = "".join(MARKS.values())
 GAPS = {"..": rf"(?:(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?", "...": rf"(?:(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?"}
 WEAK = frozenset(["a", "an", "the", "is", "are", "was", "be", "to", "of", "in", "on", "for", "with", "by", "and", "or", "not", "no", "it", "he", "she", "they", "we", "i", "you", "has", "have", "do", "will", "der", "die", "das", "ein", "eine", "ist", "sind", "war", "zu", "von", "im", "in", "auf", "mit", "und", "oder", "nicht", "kein", "er", "sie", "es", "wir", "ich", "hat", "haben", "wird"])
 
@@ -127,6 +129,8 @@ def _element(element: str, lists: Mapping[str, list[str]], seen: dict[str, int])
     """The regular expression of one element (with the space after it), and the words it may begin with."""
     if element in GAPS:
         return GAPS[element], []
+    if element == "~":
+        return rf"[^ ,;:.!?()'{ANYTHING}]+ ", []
     if element.startswith("<") and "/" not in element:
         name = element.strip("<>")
         seen[name] = seen.get(name, 0) + 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
+from pipeline.names.letters import given_slip
 from pipeline.proposers.rules.roster import CJK, Entity, Roster
 from pipeline.proposers.rules.tokens import Mention
 
@@ -163,7 +164,7 @@ class Mentions:
             parts = entity.name.lower().split()
             parts = [part for part in parts if part.strip(".") not in self.prefixes]
             if len(parts) >= 2 and OSA.distance(parts[-1], words[-1]) <= (1 if len(words[-1]) < 7 else 2):
-                if OSA.distance(parts[0], words[0]) <= (1 if len(words[0]) < 7 else 2):
+                if given_slip(parts[0], words[0]):
                     self.roster.index[name.lower()].append((entity.id, False))
                     return True
         return False

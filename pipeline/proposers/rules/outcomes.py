@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from pipeline.proposers.rules import days, stance, tasks
 from pipeline.proposers.rules.facts import ActionFact, Said
@@ -60,7 +61,7 @@ def _match(reading: Reading, found: list[Open], sentence: Sentence) -> Open | No
     refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
     scored = []
     for each in found:
-        hits = {word for word in each.words if word in stems or _shortened(word, forms)}
+        hits = {word for word in each.words if word in stems or _shortened(word, forms)} | _initials(each, sentence)
         if not hits and not (each.words <= set() and refs & each.refs):
             continue
         rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
@@ -70,6 +71,16 @@ def _match(reading: Reading, found: list[Open], sentence: Sentence) -> Open | No
     if not scored or scored[0][0] < ENOUGH or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
         return None
     return scored[0][1]
+
+
+def _initials(task: Open, sentence: Sentence) -> set[str]:
+    """The words of the task that the sentence writes by their initials alone: "OF" for "order form"."""
+    words = re.findall(r"[^\W\d_]+", str(task.item.values.get("action")))
+    for short in re.findall(r"\b[A-Z]{2,4}\b", sentence.text):
+        for start in range(len(words) - len(short) + 1):
+            if "".join(word[0] for word in words[start : start + len(short)]).upper() == short:
+                return {tasks.stem(word.lower()) for word in words[start : start + len(short)]} & task.words
+    return set()
 
 
 def _shortened(word: str, forms: list[str]) -> bool:
@@ -112,19 +123,26 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open, short: bool) -> A
     done = _plain(reading, sentence, "actions.done")
     if done and not reading.lexicon.first(sentence, "actions.not_done") and not _promised_again(sentence):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
+    given = _given(reading, sentence, task) if not short else None
     moved = _moved(reading, sentence, task)
     if moved:
-        return moved
+        return replace(moved, owner=given.owner) if given else moved
     dropped = next((hit for hit in reading.find(sentence, "actions.dropped") if _said_so(reading, sentence, hit)), None)
     if dropped:
         return _fact(reading, sentence, dropped.rule, task, status="dropped", hit=dropped)
-    given = next((hit for hit in reading.find(sentence, "actions.reassigned") if "ours" in hit.slots), None)
-    if given and not short and _said_so(reading, sentence, given):
-        mention = sentence.tokens[given.slots["ours"]].mention
-        entity = reading.entity(mention.ref if mention else None)
-        if entity and entity.name != task.item.values.get("owner"):
-            return _fact(reading, sentence, given.rule, task, owner=entity.name, hit=given)
-    return None
+    return given
+
+
+def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
+    """The task given to another of ours."""
+    hit = next((hit for hit in reading.find(sentence, "actions.reassigned") if "ours" in hit.slots), None)
+    if hit is None or not _said_so(reading, sentence, hit):
+        return None
+    mention = sentence.tokens[hit.slots["ours"]].mention
+    entity = reading.entity(mention.ref if mention else None)
+    if entity is None or entity.name == task.item.values.get("owner"):
+        return None
+    return _fact(reading, sentence, hit.rule, task, owner=entity.name, hit=hit)
 
 
 def _promised_again(sentence: Sentence) -> bool:
@@ -141,7 +159,8 @@ def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    hit = next((hit for hit in reading.find(sentence, "actions.moved") if _firm(reading, sentence, hit)), None)
+    groups = ("actions.moved", "actions.scheduled") if task is _match(reading, [task], sentence) else ("actions.moved",)
+    hit = next((hit for hit in reading.find(sentence, *groups) if _firm(reading, sentence, hit)), None)
     if hit is None:
         return None
     new = _by_span(reading, sentence, task) or _new_day(reading, sentence, task)
@@ -178,7 +197,7 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
         if day is None or day < reading.context.said_on or day == task.deadline:
             continue
         before = sentence.forms[max(0, number - 3) : number]
-        after = sentence.forms[number + 1 : number + 4]
+        after = list(takewhile(lambda form: form not in ",;.()", sentence.forms[number + 1 : number + 4]))
         if negators & set(after) or any(form in negators for form in before if "," not in before):
             continue
         options.append(day)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.proposers.rules import stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
@@ -35,9 +35,12 @@ def _beside_names(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
     """A title right beside a name; of somebody known only when the words say that it is new."""
     for number, token in enumerate(sentence.tokens):
         mention = token.mention
-        if not mention or mention.kind not in ("person", "stranger") or mention.pronoun or not mention.ref:
+        if not mention or mention.kind not in ("person", "stranger") or not mention.ref:
             continue
-        found = _title_after(reading, sentence, mention) or _title_before(reading, sentence, mention)
+        if mention.pronoun:
+            found = _title_said(reading, sentence, number)
+        else:
+            found = _title_after(reading, sentence, mention) or _title_before(reading, sentence, mention)
         if not found:
             continue
         words, fresh, rule = found
@@ -56,12 +59,25 @@ def _topic(sentence: Sentence) -> str | None:
     return mention.ref if mention and mention.kind == "department" and marked else None
 
 
+def _title_said(reading: Reading, sentence: Sentence, number: int) -> tuple[str, bool, str] | None:
+    """ "He's VP Technology": the title after a pronoun and "is"."""
+    at = number + 1
+    if at >= len(sentence.tokens) or sentence.forms[at] not in reading.lexicon.words("is_words"):
+        return None
+    while at < len(sentence.tokens) and sentence.forms[at] in reading.lexicon.words("is_words") | {"the", "our", "a", "an", "*", "now"}:
+        at += 1
+    if at >= len(sentence.tokens):
+        return None
+    found = titles.at(reading.context.document.text[: sentence.end], reading.lexicon.names, sentence.tokens[at].start)
+    return (_cut(reading, found.words), True, "people.title_said") if found and found.words[:1].isupper() else None
+
+
 def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, bool, str] | None:
     text, names = reading.context.document.text, reading.lexicon.names
     at = mention.end
     line_end = sentence.end
     rest = text[at:line_end]
-    bracket = re.match(r"[ \t]*\(([^()]{2,60})\)", rest)
+    bracket = re.match(r"(?:[’']s \w+)?[ \t]*\(([^()]{2,60})\)", rest)
     if bracket:
         inside = bracket.group(1)
         fresh = bool(re.search(rf"\b(?:{_alternatives(reading, 'newly')})\b", inside, re.IGNORECASE))
@@ -71,7 +87,7 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
         words = titles.whole(part, names) or titles.whole(bare, names)
         return (words, fresh, "people.title_in_brackets") if words else None
     lead = re.match(
-        rf"[ \t]*(?:,|:|-|–|—|=)?[ \t]*(?P<lead>(?:(?:{_alternatives(reading, 'title_link')})[ \t]+)*)[*_\"“”]*", rest, re.IGNORECASE
+        rf"[ \t]*(?:(?:\w+ ){{1,4}}as\b|,|:|-|–|—|=)?[ \t]*(?P<lead>(?:(?:{_alternatives(reading, 'title_link')})[ \t]+)*)[*_\"“”]*", rest, re.IGNORECASE
     )
     if not lead or not lead.group().strip():
         return _heads(reading, rest)
@@ -98,7 +114,7 @@ def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> tup
     text, names = reading.context.document.text, reading.lexicon.names
     start = max(sentence.start, mention.start - 70)
     before = text[start : mention.start]
-    tail = re.search(r"[,:]?\s*(?:(?:is|heißt|ist|called|named|namens)\s+)?[*_\"“”]*$", before)
+    tail = re.search(r"(?:\s+(?:there|here|dort))?[,:]?\s*(?:(?:is|heißt|ist|called|named|namens)\s+)?[*_\"“”]*$", before)
     end = start + (tail.start() if tail else len(before))
     best = None
     at = start
@@ -159,7 +175,15 @@ def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         ref = _ref(sentence, hit)
         if not ref or not found.plain or reading.lexicon.first(sentence, "people.not_leaving"):
             continue
-        yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=_day_after(reading, sentence, hit))
+        day = _day_after(reading, sentence, hit)
+        if day and day > reading.context.said_on and (day - reading.context.said_on).days <= 7 and _past_tense(reading, sentence, hit):
+            day -= timedelta(7)
+        yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=day)
+
+
+def _past_tense(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the cue tells of something past, so that "on Friday" is the last one."""
+    return bool(reading.lexicon.words("past_verbs") & set(sentence.forms[hit.first : hit.last]))
 
 
 def _day_after(reading: Reading, sentence: Sentence, hit: Hit) -> date | None:

@@ -135,6 +135,7 @@ def _has_row_mark(sentence: Sentence, reading: Reading) -> bool:
 def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """ "I will send …", "Sam promised it for Friday", "Dov to send that"."""
     taken = -1
+    told: list[frozenset[str]] = []
     for hit in sorted(reading.find(sentence, "actions.promise"), key=lambda hit: (hit.first, -hit.last)):
         if hit.first < taken:
             continue
@@ -144,6 +145,9 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             continue
         fact = _promise(reading, sentence, hit, mention)
         if fact:
+            if any(fact.words and fact.words == other for other in told):
+                continue
+            told.append(fact.words)
             taken = hit.last
             yield fact
 
@@ -167,11 +171,17 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     due = tasks.deadline(reading, sentence, hit.first)
     if theirs and not (reading.transcript or reading.context.document.kind is SourceKind.email or due):
         return None
+    if line.endswith("~") and due is None:
+        return None
     if not firm and due is None and not (" to $verbs" in line and not theirs) and "can" not in line:
         return None
     if "can" in line.split() and not (theirs and reading.transcript):
         return None
     first = _verb_place(sentence, hit)
+    if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
+        return None
+    if sentence.forms[first] in reading.lexicon.words("stative"):
+        return None
     text = _task_text(reading, sentence, first)
     if not text or (not due and theirs and "can" not in line and not reading.transcript):
         return None
@@ -188,7 +198,7 @@ def _end(sentence: Sentence, hit: Hit) -> int:
 
 def _verb_place(sentence: Sentence, hit: Hit) -> int:
     """Where the task begins: at the verb that ends the cue, or at its object."""
-    if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing")):
+    if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "~")):
         first = hit.last - 1
         before = " ".join(sentence.forms[max(0, first - 1) : first + 1])
         return first - 1 if before.split()[0] in ("set", "follow", "put", "look", "pull", "reach", "line", "dig", "loop", "kick") else first

@@ -130,7 +130,7 @@ class State:
         return self._latest(start, found, group, speaker.id if speaker else None)
 
     def _latest(self, start: int, found: list[Mention], gender: str | None, not_me: str | None = None) -> str | None:
-        earlier = [mention for mention in found if mention.start < start and mention.ref and mention.kind in ("person", "stranger")]
+        earlier = [mention for mention in found if mention.start < start and mention.ref and (mention.kind != "ours" or mention.ref != self.roster.author) and mention.kind in ("person", "stranger", "ours")]
         options = [mention.ref for mention in reversed(earlier)]
         options += [self.label, self.subject, *reversed(self.recent[-FAR:])]
         return next((ref for ref in options if ref and ref != not_me and self._fits(ref, gender)), None)

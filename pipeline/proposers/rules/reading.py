@@ -77,7 +77,8 @@ def _blocks(document: Document, body: list[Line]) -> Iterator[_Block]:
             current, previous = None, line
             number += 1
             continue
-        titled = _heading(document, line, words, current is None or apart)
+        follows = next((document.words(each) for each in body if each.number == line.number + 1), "")
+        titled = _heading(document, line, words, current is None or apart, bool(BULLET.match(follows)))
         joins = current is not None and not apart and not titled and _joins(document, current, line, words, width)
         if current and not joins:
             yield current
@@ -121,22 +122,22 @@ def _joins(document: Document, block: _Block, line: Line, words: str, width: int
     return len(said) + 1 + len(words.split()[0]) > width and not said.rstrip().endswith((".", "!", "?", ":"))
 
 
-def _heading(document: Document, line: Line, words: str, fresh: bool) -> str | None:
+def _heading(document: Document, line: Line, words: str, fresh: bool, leads: bool) -> str | None:
     if document.kind is SourceKind.transcript or line.kind is LineKind.signature or BULLET.match(words):
         return None
     found = HEADING.match(words)
     if not found:
         return None
     if found.group("title"):
-        return words.strip() if fresh and _titled(found.group("title")) else None
+        return words.strip() if fresh and _titled(found.group("title"), leads) else None
     if found.group("colon"):
         return words.strip()
     return (found.group("hash") or found.group("rule") or "").strip(" *_") or None
 
 
-def _titled(title: str) -> bool:
-    """Whether a short line alone is a heading: few words, none of them a small verb form."""
-    return len(title.split()) <= 6 and title[:1].isupper() and not title.rstrip().endswith(",")
+def _titled(title: str, leads: bool) -> bool:
+    """Whether a short line alone is a heading: few words, with a capital or with bullets below (`leads`)."""
+    return len(title.split()) <= 6 and (title[:1].isupper() or leads) and not title.rstrip().endswith(",")
 
 
 def _split(text: str, block: _Block, abbreviations: set[str]) -> Iterator[tuple[int, int]]:

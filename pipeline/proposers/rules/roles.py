@@ -17,35 +17,30 @@ LOSSES = {"economic_buyer": "roles.not_economic_buyer", "champion": "roles.not_c
 def facts(reading: Reading) -> Iterator[RoleFact]:
     """All role statements, in the order of the text."""
     for sentence in reading.sentences:
-        for role in GAINS:
-            lost = {fact.person for fact in _losses(reading, sentence, role)}
-            yield from _losses(reading, sentence, role)
-            for fact in _gains(reading, sentence, role):
-                if fact.person not in lost:
-                    yield fact
+        found = [pair for role in GAINS for pair in (*_losses(reading, sentence, role), *_gains(reading, sentence, role))]
+        yield from (fact for _, fact in sorted(found, key=lambda pair: pair[0]))
 
 
-def _losses(reading: Reading, sentence: Sentence, role: str) -> Iterator[RoleFact]:
+def _losses(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
     for hit in reading.find(sentence, LOSSES[role]):
         found = stance.of(sentence, hit, reading.lexicon)
         person = _who(reading, sentence, hit)
         if person and not (found.hedged or found.conditional or found.asked or found.denied):
-            yield RoleFact(person, role, False, _said(reading, sentence, hit))
+            yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
 
 
-def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[RoleFact]:
+def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
     for hit in reading.find(sentence, GAINS[role]):
         found = stance.of(sentence, hit, reading.lexicon)
         person = _who(reading, sentence, hit)
         if not person or found.hedged or found.asked or found.conditional:
             continue
         if found.denied:
-            if role != "blocker":
-                yield RoleFact(person, role, False, _said(reading, sentence, hit))
+            yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
             continue
         if role != "blocker" and found.bound and role != "evaluator":
             continue
-        yield RoleFact(person, role, True, _said(reading, sentence, hit))
+        yield hit.first, RoleFact(person, role, True, _said(reading, sentence, hit))
 
 
 def _who(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:

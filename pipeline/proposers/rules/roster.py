@@ -31,7 +31,7 @@ class Roster:
 
     def __init__(self, context: Context, lexicon: Lexicon) -> None:
         """Reads people, departments and offerings from `context.plan`."""
-        self.lexicon = lexicon
+        self.lexicon, self.customer = lexicon, context.account
         self.entities: dict[str, Entity] = {}
         self.index: dict[str, list[tuple[str, bool]]] = defaultdict(list)
         self.honorifics = lexicon.words("honorifics")
@@ -93,7 +93,7 @@ class Roster:
 
     def _short_terms(self) -> None:
         """Initials ("CS") and distinctive single words ("Brixley" of "Brixley foundry"), where they mean one thing only."""
-        generic = self.lexicon.words("generic_terms") | self.lexicon.words("small")
+        generic = self.lexicon.words("generic_terms") | self.lexicon.words("small") | company_words(self.customer)
         for kind in ("department", "offering"):
             owners: dict[str, set[str]] = defaultdict(set)
             for entity in self.entities.values():
