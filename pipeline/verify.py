@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline import locate
-from pipeline.checks import Case, Check
+from pipeline.checks import Case, Check, Reading
 from pipeline.errors import BadValue
 from pipeline.records import (
     Change,
@@ -35,8 +35,9 @@ def verify(
 ) -> tuple[Change, ...]:
     """The changes that `drafts` come to, each with what was found against it. Ids are stable for equal input."""
     changes = resolve(drafts, context.plan, proposal, _evidence(drafts, context.document, source))
+    shared = Reading(context, changes)
     return tuple(
-        _tried(Case(change, draft, context, changes, pending or {}))
+        _tried(Case(change, draft, context, changes, pending or {}, shared))
         for change, draft in zip(changes, drafts, strict=True)
     )
 
@@ -83,7 +84,7 @@ class _Names:
         for item in plan.items.values():
             self._known.setdefault(item.section, []).append((item.id, item.values))
         for index, draft in enumerate(drafts):
-            if draft.item is None and draft.op is Op.add:
+            if draft.op is Op.add:
                 self._known.setdefault(draft.section, []).append((items[index], draft.fields))
 
     def resolve(self, name: str, target: str) -> str:

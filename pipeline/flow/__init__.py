@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline import imports, ingest, merge, review, undo
+from pipeline import ingest, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, Error, StillReferred, TooLarge, UnknownChange
@@ -64,7 +64,10 @@ def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account
     told = account.model_dump() | {"owner": account.owner or desk.actor}
     created = desk.store.create_account(Account(id="", created_at=desk.store.now(), **told), desk.actor)
     if plan is not None and plan.items:
-        adopt(desk, created.id, imports.difference(Plan(account=created.id), plan), "import", "Set up the account")
+        start = [
+            Draft(section=each.section, op=Op.add, item=each.id, fields=dict(each.values)) for each in plan.items.values()
+        ]
+        adopt(desk, created.id, start, "import", "Set up the account")
     return created
 
 
