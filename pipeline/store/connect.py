@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ def open_database(settings: Settings) -> sa.Engine:
     engine = _postgresql(settings.database_url) if settings.database_url else _sqlite(settings.home / FILE)
     _migrate(engine, settings.home)
     if sweeping.due(engine):
-        sweeping.sweep(engine)
+        with suppress(StoreBusy):
+            sweeping.sweep(engine, patience=0)
     return engine
 
 

@@ -132,7 +132,7 @@ class Store:
         """Writes the database anew after an erasure, and drops the index."""
         from pipeline.store import sweeping
 
-        sweeping.sweep(self._engine)
+        sweeping.sweep(self._engine, sweeping.PATIENCE_SECONDS)
         if self._index is not None or (self.settings.home / "chroma").exists() or self.settings.chroma_url:
             self.index.drop(account)
 

@@ -29,10 +29,10 @@ def due(engine: sa.Engine) -> bool:
         return connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.name == ASKED)) is not None
 
 
-def sweep(engine: sa.Engine) -> None:
+def sweep(engine: sa.Engine, patience: float = PATIENCE_SECONDS) -> None:
     """Writes the database anew. Raises StoreBusy when other readers keep old pages alive: try again."""
     if engine.dialect.name == "sqlite":
-        _sqlite(engine)
+        _sqlite(engine, patience)
     else:
         with engine.connect() as plain:
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
@@ -42,19 +42,21 @@ def sweep(engine: sa.Engine) -> None:
         connection.execute(sa.delete(t.setting).where(t.setting.c.name == ASKED))
 
 
-def _sqlite(engine: sa.Engine) -> None:
+def _sqlite(engine: sa.Engine, patience: float) -> None:
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
-        _emptied(cursor)
+        cursor.execute("PRAGMA busy_timeout=100")
+        _emptied(cursor, patience)
         cursor.execute("VACUUM")
-        _emptied(cursor)
+        _emptied(cursor, patience)
     finally:
+        raw.invalidate()  # the next one has the usual patience
         raw.close()
 
 
-def _emptied(cursor: object) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
+def _emptied(cursor: object, patience: float) -> None:
+    until = time.monotonic() + patience
     while True:
         blocked, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[attr-defined]
         if not blocked:

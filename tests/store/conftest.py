@@ -30,6 +30,9 @@ def postgresql(testrun_uid: str, worker_id: str) -> Iterator[str]:
         pytest.skip(f"NOT RUN: no PostgreSQL here ({error})")
     name = f"test_{worker_id}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for unsafe in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {unsafe} = off")  # nothing here outlives the run
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute(f'CREATE DATABASE "{name}"')
     yield server.get_uri(name)
     server.cleanup()
