@@ -1,0 +1,266 @@
+"""A text looked at once for all checks of all its changes: sentences, who and what each names, days and numbers."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.checks import _days, _figures
+from pipeline.checks._words import Words, flat, words
+from pipeline.names import How, Mention, NameIndex
+from pipeline.names.letters import fold
+from pipeline.records import Change, Context, Document, Evidence, Item, Json, LineKind, Op
+from pipeline.sections import section
+
+SENTENCE_END = re.compile(r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!\b[A-Za-z][a-z]\.)[\"'”’)]*\s+(?=[^a-z])|(?<=。)|\s*;\s+|\s\|\s")
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+PEOPLE = ("stakeholders", "team")
+TERMS = ("departments", "offerings", "competitors")
+BACK = 3
+"""How many sentences before a quote may name what it speaks of."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, or a line's piece of one: the characters [start, end) of the text."""
+
+    start: int
+    end: int
+    line: int
+    speaker: str | None
+    kind: LineKind
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Part of a text as the checks read it: `flat` in small letters, `start` and `end` its outermost characters."""
+
+    spans: tuple[tuple[int, int], ...]
+    text: str
+    flat: str
+    speakers: frozenset[str]
+
+    def __contains__(self, place: object) -> bool:
+        """Whether the character at an offset lies in it."""
+        return isinstance(place, int) and any(start <= place < end for start, end in self.spans)
+
+
+class Reading:
+    """The text of a context, read for the changes of one proposal. Built once, asked often."""
+
+    def __init__(self, context: Context, changes: Sequence[Change] = ()) -> None:
+        self.context = context
+        self.document: Document = context.document
+        self.changes = changes
+        self.words: Words = words(context.document.language)
+
+    @cached_property
+    def flat(self) -> str:
+        """The whole text, `flat`."""
+        return flat(self.document.text)
+
+    @cached_property
+    def items(self) -> Mapping[str, tuple[str, Mapping[str, Json]]]:
+        """Section and values of every item of the plan slice and every item to be added."""
+        found: dict[str, tuple[str, Mapping[str, Json]]] = {
+            item.id: (item.section, item.values) for item in self.context.plan.items.values()
+        }
+        for change in self.changes:
+            if change.op is Op.add:
+                found[change.item] = (change.section, change.new_values())
+            elif change.op is Op.update and change.item in found and {"name", "aliases"} & change.new_values().keys():
+                kind, values = found[change.item]
+                new = change.new_values()
+                also = [*(values.get("aliases") or ()), *(new.get("aliases") or ()), *filter(None, [new.get("name")])]
+                found[change.item] = (kind, {**values, "aliases": also})
+        return found
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """People of the text who are in no item: the author, who took part, who spoke."""
+        there = [each.name for each in self.document.participants]
+        named = [*filter(None, [self.context.author, self.document.author]), *there, *self.document.speakers]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """Finds people and terms; keys are item ids, and names for people who are no item."""
+        people = {key: self._written(key) for key, (kind, _) in self.items.items() if kind in PEOPLE}
+        known = NameIndex(people)
+        for name in self.others:
+            if not known.who(name):
+                people[name] = (name,)
+        terms = {key: self._written(key) for key, (kind, _) in self.items.items() if kind in TERMS}
+        return NameIndex(people, terms)
+
+    def _written(self, key: str) -> tuple[str, ...]:
+        kind, values = self.items[key]
+        return tuple(filter(None, section(kind).names(values))) or tuple(filter(None, [str(values.get("name") or "")]))
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """Everybody and everything named in the text, in its order."""
+        return self.index.mentions(self.document.text)
+
+    @cached_property
+    def _partial(self) -> Mapping[str, frozenset[str]]:
+        """A telling word of a longer name -> the items it may stand for: "platform" for Platform Engineering."""
+        found: dict[str, set[str]] = {}
+        for key, (kind, _) in self.items.items():
+            if kind not in TERMS:
+                continue
+            for form in self._written(key):
+                for word in {fold(each) for each in WORD.findall(form)}:
+                    if len(word) >= 3 and not word.isdigit():
+                        found.setdefault(word[:6] if len(word) > 6 else word, set()).add(key)
+        return {word: frozenset(keys) for word, keys in found.items() if len(keys) <= 3}
+
+    def hinted(self, stretch: Stretch) -> frozenset[str]:
+        """Items of which a telling word stands there, and those whose letters alone do ("CS", "HR")."""
+        found: set[str] = set()
+        for match in WORD.finditer(stretch.text):
+            word = fold(match[0])
+            found |= self._partial.get(word[:6] if len(word) > 6 else word, frozenset())
+            for part in re.split(r"[-']", word):
+                found |= self._partial.get(part[:6] if len(part) > 6 else part, frozenset())
+        return frozenset(found)
+
+    @cached_property
+    def _given(self) -> Mapping[str, frozenset[str]]:
+        """Folded given name -> the people who have it."""
+        found: dict[str, set[str]] = {}
+        for key, (kind, values) in self.items.items():
+            first = WORD.findall(str(values.get("name") or "")) if kind in PEOPLE else []
+            if len(first) > 1:
+                found.setdefault(fold(first[0]), set()).add(key)
+        return {name: frozenset(keys) for name, keys in found.items()}
+
+    def shortened(self, stretch: Stretch) -> frozenset[str]:
+        """People whose given name stands there cut short ("Dash" for Dashiell), where it can mean one person only."""
+        found: set[str] = set()
+        for match in WORD.finditer(stretch.text):
+            word = fold(match[0])
+            if len(word) >= 3 and match[0][0].isupper():
+                fits = [keys for name, keys in self._given.items() if name.startswith(word) and name != word]
+                found |= fits[0] if len(fits) == 1 and len(fits[0]) == 1 else set()
+        return frozenset(found)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences, in order. None reaches over a line's end."""
+        return [sentence for line in self.document.lines for sentence in self._of_line(line.start, line.end, line)]
+
+    def _of_line(self, start: int, end: int, line: object) -> Iterator[Sentence]:
+        at, text = start, self.document.text
+        shown = self.document.line_at(start)
+        for cut in SENTENCE_END.finditer(text, start, end):
+            yield Sentence(at, cut.start(), shown.number, shown.speaker, shown.kind)
+            at = cut.end()
+        if text[at:end].strip() or at == start:
+            yield Sentence(at, end, shown.number, shown.speaker, shown.kind)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def around(self, start: int, end: int, back: int = 0, ahead: int = 0) -> list[Sentence]:
+        """The sentences that [start, end) touches, with so many filled ones before and after."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = max(first, bisect_right(self._starts, max(start, end - 1)) - 1)
+        return [*self._filled(first - 1, -1, back)[::-1], *self.sentences[first : last + 1], *self._filled(last + 1, 1, ahead)]
+
+    def _filled(self, at: int, step: int, count: int) -> list[Sentence]:
+        found: list[Sentence] = []
+        while 0 <= at < len(self.sentences) and len(found) < count:
+            if self.sentences[at].end > self.sentences[at].start:
+                found.append(self.sentences[at])
+            at += step
+        return found
+
+    def stretch(self, spans: Iterable[tuple[int, int]], speakers: Iterable[str | None] = ()) -> Stretch:
+        """Spans of the text as one stretch; overlapping ones once."""
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted(set(spans)):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        text = "\n".join(self.document.text[start:end] for start, end in merged)
+        return Stretch(tuple(merged), text, flat(text), frozenset(filter(None, speakers)))
+
+    def quoted(self, evidence: Iterable[Evidence]) -> Stretch:
+        """The quoted words themselves."""
+        spans = [span for piece in evidence for span in (piece.pieces or ((piece.start, piece.end),))]
+        return self.stretch(spans, (piece.speaker for piece in evidence))
+
+    def near(self, stretch: Stretch, back: int, ahead: int = 0) -> Stretch:
+        """A stretch grown to whole sentences, and to those before and after."""
+        found = [each for start, end in stretch.spans for each in self.around(start, end, back, ahead)]
+        return self.stretch([(each.start, each.end) for each in found], (each.speaker for each in found))
+
+    def lines(self, stretch: Stretch) -> Stretch:
+        """The whole lines that a stretch touches: a paragraph, a list point, what one speaker says."""
+        found = {self.document.line_at(start).number - 1: None for start, _ in stretch.spans}
+        lines = [self.document.lines[at] for at in found if at < len(self.document.lines)]
+        return self.stretch([(line.start, line.end) for line in lines], (line.speaker for line in lines))
+
+    @cached_property
+    def whole(self) -> Stretch:
+        """The whole text."""
+        return self.stretch([(0, len(self.document.text))], self.document.speakers)
+
+    def named(self, stretch: Stretch, kinds: Sequence[str] = (), sure: bool = False) -> list[Mention]:
+        """What a stretch names, of certain sections; `sure` leaves out what may be just a word."""
+        doubtful = (How.lowercase, How.namesake) if sure else (How.namesake,)
+        return [
+            mention
+            for mention in self.mentions
+            if mention.start in stretch
+            and mention.how not in doubtful
+            and (not kinds or any(self.kind(key) in kinds for key in mention.keys))
+        ]
+
+    def kind(self, key: str) -> str:
+        """The section of an item; people who are no item count as `people`."""
+        return self.items[key][0] if key in self.items else "people"
+
+    def values(self, key: str) -> Mapping[str, Json]:
+        """An item's values, empty for people who are no item."""
+        return self.items[key][1] if key in self.items else {}
+
+    def label(self, key: str) -> str:
+        """What to call an item in a message."""
+        values = self.values(key)
+        return str(values.get("name") or (section(self.kind(key)).label(values) if key in self.items else key))
+
+    @cached_property
+    def days(self) -> list[_days.Said]:
+        """All days spoken of, counted from the day of their line."""
+        base = self.context.said_on
+        bases = {base, *(line.said_on for line in self.document.lines if line.said_on)}
+        if len(bases) == 1:
+            return _days.find(self.flat, base, self.words)
+        return [
+            _moved(said, line.start)
+            for line in self.document.lines
+            for day in sorted({base, line.said_on or base})
+            for said in _days.find(self.flat[line.start : line.end], day, self.words)
+        ]
+
+    def days_in(self, stretch: Stretch) -> list[_days.Said]:
+        """The days that a stretch speaks of."""
+        return [said for said in self.days if any(start < said.end and said.start < end for start, end in stretch.spans)]
+
+    def numbers(self, stretch: Stretch) -> frozenset[object]:
+        """The numbers in a stretch."""
+        return frozenset(_figures.numbers(stretch.text, self.words))
+
+
+def _moved(said: _days.Said, by: int) -> _days.Said:
+    return _days.Said(said.start + by, said.end + by, said.spans, said.shift, said.weekday, said.vague)
+
+
+def of_item(item: Item | None) -> Mapping[str, Json]:
+    """The values of an item that may not be there."""
+    return section(item.section).values(item) if item else {}
