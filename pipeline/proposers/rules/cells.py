@@ -159,6 +159,8 @@ class Cells:
         return not any(form in (";", "but", "and") for form in sentence.forms[low:high])
 
     def _departments(self, sentence: Sentence, hit: Hit, offering: str, told: str) -> list[tuple[str, bool]]:
+        if self._of_another(sentence, hit):
+            return []
         named = [mention for mention in sentence.mentions("department") if mention.ref]
         strong = [mention for mention in named if not mention.weak] or named
         if strong:
@@ -178,6 +180,13 @@ class Cells:
         if len(fitting) == 1 and told != "out_of_scope":
             return [(fitting[0], True)]
         return [(implied[0], True)] if implied and told in ("need_identified", "out_of_scope") else []
+
+    def _of_another(self, sentence: Sentence, hit: Hit) -> bool:
+        """Whether the cue is said of a name that is nobody's in the plan, maybe another company's."""
+        before = [mention for mention in sentence.mentions() if mention.kind in ("person", "stranger", "ours", "department", "offering")
+                  and mention.start < sentence.tokens[hit.first].start]
+        entity = self.reading.entity(before[-1].ref) if before and before[-1].kind == "stranger" else None
+        return bool(entity and not entity.department and not entity.title and told_by_stranger(hit))
 
     def _own(self, sentence: Sentence, department: str) -> bool:
         people = [self.reading.entity(mention.ref) for mention in sentence.mentions("person", "stranger")]

@@ -54,7 +54,7 @@ def find(text: str, said_on: Callable[[int], date], names: Sequence[str]) -> lis
 
 def _apart(found: list[Day]) -> list[Day]:
     kept: list[Day] = []
-    for day in sorted(found, key=lambda each: (each.start - each.end, each.start, each.on is None)):
+    for day in sorted(found, key=lambda each: (each.on is None, each.start - each.end, each.start)):
         if all(day.end <= other.start or day.start >= other.end for other in kept):
             kept.append(day)
     return sorted(kept, key=lambda each: each.start)

@@ -6,7 +6,7 @@ A cue is a line of words, matched against the tokens of a sentence (pipeline/pro
     sign*            any ending (and *word any beginning)
     budget/money     one of these; an underscore is a space inside an alternative: in_charge/head
     our?             may be missing
-    ..               up to three words;  ...  up to seven words, commas included; never a person
+    ..               up to three words;  ...  up to seven words, commas included; never a person, but for "her" or "Bo's"
     ~                any one word
     $money           a list of data/<language>/words.yaml
     <person>         somebody of the customer;  <ours> one of our people;  <who> either
@@ -28,7 +28,8 @@ from pipeline.proposers.rules.tokens import CLASSES, MARKS, Sentence
 DATA = Path(__file__).with_name("data")
 PEOPLE = CLASSES["who"]
 ANYTHING = "".join(MARKS.values())
-GAPS = {"..": rf"(?:(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?", "...": rf"(?:(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?"}
+OWNED = f"[{PEOPLE}] 's "
+GAPS = {"..": rf"(?:{OWNED}|(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?", "...": rf"(?:{OWNED}|(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?"}
 WEAK = frozenset(["a", "an", "the", "is", "are", "was", "be", "to", "of", "in", "on", "for", "with", "by", "and", "or", "not", "no", "it", "he", "she", "they", "we", "i", "you", "has", "have", "do", "will", "der", "die", "das", "ein", "eine", "ist", "sind", "war", "zu", "von", "im", "in", "auf", "mit", "und", "oder", "nicht", "kein", "er", "sie", "es", "wir", "ich", "hat", "haben", "wird"])
 
 

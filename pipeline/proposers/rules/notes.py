@@ -14,8 +14,9 @@ def drafts(context: Context, tools: Tools) -> Iterator[Draft]:
     persons = list(people.facts(reading))
     for fact in persons:
         entity = reading.roster.entities[fact.person]
-        if entity.kind == "stranger" and fact.department and not entity.department:
-            entity.department = fact.department
+        if entity.kind == "stranger":
+            entity.department = entity.department or fact.department
+            entity.title = entity.title or fact.title or ""
     yield from settle.stakeholders(reading, persons, list(roles.facts(reading)))
     yield from settle.cells(reading, cells.facts(reading))
     settled = list(outcomes.facts(reading))

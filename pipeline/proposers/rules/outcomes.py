@@ -121,7 +121,7 @@ def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | Non
 
 def _outcome(reading: Reading, sentence: Sentence, task: Open, short: bool) -> ActionFact | None:
     done = _plain(reading, sentence, "actions.done")
-    if done and not reading.lexicon.first(sentence, "actions.not_done") and not _promised_again(sentence):
+    if done and not reading.lexicon.first(sentence, "actions.not_done") and not _yet_to_come(reading, sentence, done):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
     given = _given(reading, sentence, task) if not short else None
     moved = _moved(reading, sentence, task)
@@ -145,8 +145,11 @@ def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
     return _fact(reading, sentence, hit.rule, task, owner=entity.name, hit=hit)
 
 
-def _promised_again(sentence: Sentence) -> bool:
-    return False if not sentence.tokens else sentence.text.rstrip().endswith("?")
+def _yet_to_come(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether it is only planned: "will be sent", "to be done"."""
+    ahead = reading.lexicon.words("future_words")
+    clause = list(takewhile(lambda form: form not in stance.STOPS, reversed(sentence.forms[max(0, hit.first - 4) : hit.first])))
+    return bool(ahead & {*clause, *sentence.forms[hit.first : hit.last]}) or sentence.text.rstrip().endswith("?")
 
 
 def _plain(reading: Reading, sentence: Sentence, group: str) -> Hit | None:

@@ -91,7 +91,7 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
     )
     if not lead or not lead.group().strip():
         return _heads(reading, rest)
-    others = [other.start for other in sentence.mentions("person", "stranger", "ours") if other.start > at]
+    others = [other.start for other in sentence.mentions("person", "stranger", "ours") if other.start > at and not other.pronoun]
     found = titles.at(text[: min([line_end, *others])], names, at + lead.end())
     if not found:
         return _heads(reading, rest)

@@ -27,7 +27,16 @@ def facts(reading: Reading) -> list[ActionFact]:
         comma = next((number for number, form in enumerate(sentence.forms) if form == ","), len(sentence.tokens)) if listed else 0
         asked = [] if spoken else list(_requested(reading, sentence, comma))
         found += listed + spoken + asked
-    return _owned(reading, found)
+    return [fact for fact in _owned(reading, found) if not _known(reading, fact)]
+
+
+def _known(reading: Reading, fact: ActionFact) -> bool:
+    """Whether the plan holds the task already."""
+    for item in reading.context.plan.section("actions"):
+        words = tasks.content(reading, str(item.values.get("action")))
+        if words and fact.words and len(words & fact.words) / len(words) >= 0.6 and fact.target in (None, item.values.get("target")):
+            return True
+    return False
 
 
 def _listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
@@ -153,12 +162,8 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
 
 
 def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
-    for slot in ("who2", "who"):
-        if slot in hit.slots and (slot == "who" or sentence.tokens[hit.slots[slot]].mention):
-            mention = sentence.tokens[hit.slots[slot]].mention
-            if mention and (slot == "who" or "said" in hit.cue.line):
-                return mention
-    return None
+    slots = ("who2", "who", "ours") if "said" in hit.cue.line else ("who", "ours")
+    return next((sentence.tokens[hit.slots[slot]].mention for slot in slots if slot in hit.slots), None)
 
 
 def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -> ActionFact | None:
@@ -171,7 +176,7 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     due = tasks.deadline(reading, sentence, hit.first)
     if theirs and not (reading.transcript or reading.context.document.kind is SourceKind.email or due):
         return None
-    if line.endswith("~") and due is None:
+    if due is None and (line.endswith("~") or sentence.forms[hit.last - 1] == "have"):
         return None
     if not firm and due is None and not (" to $verbs" in line and not theirs) and "can" not in line:
         return None
@@ -235,7 +240,7 @@ def _requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[Act
         direct = hit.rule.startswith("actions.request_direct")
         if direct and not _from_customer(reading, sentence):
             continue
-        if found.asked and not direct:
+        if (found.asked and not direct) or "not" in sentence.forms[hit.last : hit.last + 1]:
             continue
         taker = _taker(reading, sentence)
         due = tasks.deadline(reading, sentence, hit.first)
@@ -310,6 +315,7 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
 
 def _fact(reading: Reading, sentence: Sentence, rule: str, text: str, owner: str | None, first: int, last: int) -> ActionFact:
     entity = reading.entity(owner)
+    text = tasks.complete(reading, sentence, text)
     text = text[:1].upper() + text[1:]
     return ActionFact(
         said=Said(sentence, reading.quotes(sentence, first, last), rule),

@@ -158,5 +158,6 @@ class State:
             self.subject = named[0].ref
         elif people:
             self.subject = people[0].ref
-        for mention in people:
-            self.recent.append(mention.ref or "")
+        for mention in found:
+            if mention.ref and (mention in people or (mention.kind == "ours" and not mention.pronoun)):
+                self.recent.append(mention.ref)

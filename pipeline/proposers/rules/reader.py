@@ -224,7 +224,8 @@ def _typos(text: str, names: tuple[str, ...]) -> dict[str, str]:
         near = vocabulary.get(word[0], [])
         if word in near:
             continue
-        options = [target for target in near if len(target) >= 5 and abs(len(target) - len(word)) <= 1 and OSA.distance(target, word) == 1]
+        options = [target for target in near if len(target) >= 5 and abs(len(target) - len(word)) <= 1 and OSA.distance(target, word) == 1
+                   and (len(target) != len(word) or sorted(target) == sorted(word))]
         if options:
             mended[word] = min(options, key=lambda target: abs(len(target) - len(word)))
     return mended

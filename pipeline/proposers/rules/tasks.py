@@ -13,7 +13,7 @@ def content(reading: Reading, text: str) -> frozenset[str]:
     """The telling words of a task: no small words, no verbs of doing, in a common form."""
     small = reading.lexicon.words("small") | reading.lexicon.words("light_words")
     words = re.findall(r"[^\W\d_][\w&-]*", text.lower())
-    words = words[1:] if len(words) > 1 and words[0] in reading.lexicon.words("plain_verbs") else words
+    words = words[1:] if words and words[0] in reading.lexicon.words("plain_verbs") else words
     return frozenset(stem(word.replace("-", "")) for word in words if word not in small and len(word) > 1)
 
 
@@ -153,3 +153,30 @@ def _modifier(sentence: Sentence, number: int, small: set[str]) -> bool:
     if token.mention:
         return token.mention.kind == "offering"
     return token.form not in small and token.form.isalpha() and len(token.form) > 2
+
+
+def complete(reading: Reading, sentence: Sentence, text: str) -> str:
+    """A task that names only a thing, with what it takes to understand it alone: a verb, and the offering it is of."""
+    words = text.split()
+    things = reading.lexicon.words("thing")
+    first = next((number for number, word in enumerate(words[:3]) if word.lower() in things), None)
+    if first is None:
+        return text
+    known = {entity.name.lower() for entity in reading.roster.people("offering")}
+    if not any(name in text.lower() for name in known) and len(content(reading, text)) <= 2:
+        offering = _offering_of(reading, sentence, words[first].lower())
+        words = words[:first] + ([offering] if offering else []) + words[first:]
+    if first == 0 and words[0].lower() not in reading.lexicon.words("plain_verbs") - things:
+        words = [next(iter(reading.lexicon.words("default_verb")), "").capitalize(), *words]
+    return " ".join(words)
+
+
+def _offering_of(reading: Reading, sentence: Sentence, thing: str) -> str | None:
+    """The one offering that a sentence before with the same thing names."""
+    number = reading.sentences.index(sentence)
+    for earlier in reversed(reading.sentences[max(0, number - 12) : number + 1]):
+        if thing in earlier.forms or thing.rstrip("s") in earlier.forms:
+            refs = {mention.ref for mention in earlier.mentions("offering") if mention.ref}
+            if len(refs) == 1:
+                return reading.roster.entities[str(refs.pop())].name
+    return None

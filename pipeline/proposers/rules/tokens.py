@@ -14,7 +14,7 @@ MARKS = {"person": "\ue000", "ours": "\ue001", "offering": "\ue002", "department
 """One character of the private use area stands for each kind of thing mentioned."""
 CLASSES = {**MARKS, "who": MARKS["person"] + MARKS["ours"] + MARKS["stranger"],
            "someone": MARKS["person"] + MARKS["stranger"]}
-WORD = re.compile(r"->|=>|→|[^\W_]+(?:[’'&/.+-][^\W_]+)*'?|[^\w\s]")
+WORD = re.compile(r"[’']s\b|->|=>|→|[^\W_]+(?:[’'&/.+-][^\W_]+)*'?|[^\w\s]")
 SPLIT_INSIDE = re.compile(r"[/+]")
 
 
