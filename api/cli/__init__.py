@@ -18,10 +18,25 @@ COMMANDS = {
     "show": ("api.cli.notes", "One proposal with the words that prove it."),
     "review": ("api.cli.notes", "Approve, edit or reject the changes of a proposal."),
     "plan": ("api.cli.plan", "The plan of an account, today or on any day."),
+    "import": ("api.cli.starting", "Propose what a plan file says: our JSON, Markdown, a workbook, any table."),
+    "backfill": ("api.cli.starting", "Read a folder of old notes by date into one proposal."),
+    "export": ("api.cli.starting", "Write a plan in a form that others read."),
+    "log": ("api.cli.history", "The update log: who changed what, when, from which source."),
+    "blame": ("api.cli.history", "Who says so: person, quote and source behind any field."),
+    "diff": ("api.cli.history", "What differs between two revisions."),
+    "revert": ("api.cli.history", "Undo a revision, or one change of it, exactly."),
+    "withdraw": ("api.cli.history", "Take a source back, and what rests only on it."),
+    "move": ("api.cli.history", "Move a source to the account it belongs to."),
+    "erase": ("api.cli.history", "Erase a source or a person for good."),
+    "verify": ("api.cli.history", "Fold the whole history again and name the first break."),
     "propose": ("api.cli.offline", "Propose changes to a plan file from a note, without any store."),
     "read": ("api.cli.offline", "Show what was read in a file, without any store."),
 }
 """Command -> the module that holds it under that name, and its line in the help."""
+
+
+ATTRIBUTES = {"import": "import_"}
+"""Commands whose name is a word of Python's."""
 
 
 class Commands(click.Group):
@@ -35,7 +50,9 @@ class Commands(click.Group):
         """The command itself, its module imported now; None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command: click.Command = getattr(
+            importlib.import_module(COMMANDS[cmd_name][0]), ATTRIBUTES.get(cmd_name, cmd_name)
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -1,5 +1,6 @@
 """Commands of a working day: add notes, see what waits, look at a proposal, decide."""
 
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +31,9 @@ def add(account: str, files: Sequence[Path], said_on: datetime | None, as_json: 
     """Deliver FILES (or standard input) to ACCOUNT and propose changes from each."""
     at, day = desk(), said_on.date() if said_on else None
     texts: list[tuple[bytes, str | None]] = [(path.read_bytes(), path.name) for path in files]
-    texts = texts or [(click.get_binary_stream("stdin").read(), None)]
+    texts = texts or [(sys.stdin.buffer.read(), None)]
     deliveries, refused = [], []
-    with click.progressbar(
-        texts, label="Delivering", hidden=as_json or len(texts) < 3, file=click.get_text_stream("stderr")
-    ) as bar:
+    with click.progressbar(texts, label="Delivering", hidden=as_json or len(texts) < 3, file=sys.stderr) as bar:
         for content, name in bar:
             try:
                 deliveries.append(flow.deliver(at, account, content, name, "file" if name else "paste", day))

@@ -5,17 +5,17 @@ what they found is stored after. Each step can be repeated: the same bytes are t
 same source, the same call of a decision changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline import ingest, merge, review, undo
+from pipeline import imports, ingest, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, Error, StillReferred, TooLarge, UnknownChange
 from pipeline.flow import making
-from pipeline.imports import json_plan
+from pipeline.imports import Imported, json_plan
 from pipeline.records import (
     Account,
     Approval,
@@ -31,8 +31,16 @@ from pipeline.records import (
     Revision,
     Source,
 )
-from pipeline.store import AccountStore, both
+from pipeline.store import AccountStore, Erased, both
 from pipeline.views import standing
+
+Progress = Callable[[int, int], None]
+"""Hears how many of how many are done."""
+
+
+def silent(_done: int, _all: int) -> None:
+    """Nobody listens."""
+
 
 ORIGINS = {"import": "imported", "direct": "typed"}
 """Origin of a proposal -> how the fields it sets came, where that is not by a decision on a source."""
@@ -65,7 +73,8 @@ def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account
     created = desk.store.create_account(Account(id="", created_at=desk.store.now(), **told), desk.actor)
     if plan is not None and plan.items:
         start = [
-            Draft(section=each.section, op=Op.add, item=each.id, fields=dict(each.values)) for each in plan.items.values()
+            Draft(section=each.section, op=Op.add, item=each.id, fields=dict(each.values))
+            for each in plan.items.values()
         ]
         adopt(desk, created.id, start, "import", "Set up the account")
     return created
@@ -94,8 +103,8 @@ def deliver(
     return delivery
 
 
-def read(desk: Desk, account: str, delivery: str) -> Source | None:
-    """Reads a delivery into a source version and asks for its proposal.
+def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source | None:
+    """Reads a delivery into a source version and, when it stands `alone`, asks for its proposal.
 
     None when it can't be read; the delivery then says why.
     """
@@ -114,7 +123,8 @@ def read(desk: Desk, account: str, delivery: str) -> Source | None:
         source = tx.add_source(making.source_of(here.id, told, document, occasions, tx.now))
         tx.add_passages(making.passages(source))
         tx.mark_delivery(delivery, "read")
-        tx.add_job("propose", source.id)
+        if alone:
+            tx.add_job("propose", source.id)
     index(desk, here, source)
     return source
 
@@ -215,6 +225,43 @@ def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason
         return _decide(tx, proposal, making.approved(proposal, desk.actor, tx.now), None, reason)
 
 
+def take_in(desk: Desk, account: str, content: bytes, filename: str, ask: imports.Ask) -> tuple[Proposal, Imported]:
+    """A plan file (a workbook that comes back, a table, our JSON) as a proposal; what fits nowhere becomes a source.
+
+    Raises Unreadable or BadPlanFile.
+    """
+    given = imports.read(content, filename, ask)
+    here = desk.account(account, Act.deliver)
+    with here.write() as tx:
+        drafts = imports.difference(tx.plan(), given.plan)
+        proposal = making.own(here.account, "import", tx, desk.actor, drafts, f"From {filename}")
+        tx.add_proposal(proposal)
+    if given.unmapped:
+        deliver(desk, account, "\n".join(given.unmapped).encode(), f"{filename} (what found no place).txt", "import")
+    return proposal, given
+
+
+def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progress: Progress = silent) -> Proposal:
+    """A folder of old notes and filings, read by date, as ONE proposal: the newest value of each field, with the older
+    words that say the same as its support. Files that can't be read are told in the proposal's `why`.
+    """
+    here = desk.account(account, Act.deliver)
+    deliveries = [deliver(desk, account, content, name, "backfill") for name, content in files]
+    sources: list[Source] = []
+    for number, delivery in enumerate(deliveries, 1):
+        with here.read() as tx:
+            known = tx.sources(delivery=delivery.id)
+        source = known[0] if known else read(desk, account, delivery.id, alone=False)
+        sources += [source] if source else []
+        progress(number, len(deliveries))
+    with here.read() as tx:
+        plan = tx.plan()
+    proposal = making.gathered(desk, here.account, sorted(sources, key=making.by_day), plan)
+    with here.write() as tx:
+        tx.add_proposal(proposal)
+    return proposal
+
+
 def revert(desk: Desk, account: str, revision: int, change: str | None = None) -> Decided:
     """Undoes a revision, or one change of it, exactly: a proposal that whoever asks for it approves at once.
 
@@ -271,3 +318,9 @@ def move(desk: Desk, account: str, source: str, to: str) -> tuple[Proposal, Deli
         other.add_job("read", delivery.id)
         proposal = _withdraw(tx, here.account, source, f"moved to {there.account.name}", desk.actor)
     return proposal, delivery
+
+
+def erase(desk: Desk, account: str, source: str | None, forms: tuple[str, ...] = (), because: str = "") -> Erased:
+    """Erases a source, or a person by every written form of the name, for good. Nothing brings it back."""
+    here = desk.account(account, Act.manage)
+    return here.erase_source(source, because) if source else here.erase_person(forms, because)

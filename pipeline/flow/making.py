@@ -3,15 +3,16 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline import ingest, propose, retrieve, verify
+from pipeline import gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
 from pipeline.precedence import Result
 from pipeline.records import (
     Account,
     Answer,
+    Approval,
     Change,
     Context,
     Decision,
@@ -20,6 +21,7 @@ from pipeline.records import (
     Draft,
     Effect,
     Finding,
+    Item,
     Occasion,
     Outcome,
     Passage,
@@ -110,6 +112,45 @@ def proposed(
         created_at=datetime.now(UTC),
         created_by=desk.actor,
     )
+
+
+def by_day(source: Source) -> date:
+    """The day a source was said, undated ones first."""
+    return source.document.said_on or date.min
+
+
+def gathered(desk: Desk, account: Account, sources: Sequence[Source], plan: Plan) -> Proposal:
+    """One proposal of many sources, oldest first: each is proposed against what the earlier ones came to."""
+    ident = f"prp_{hashlib.sha256('/'.join(each.id for each in sources).encode()).hexdigest()[:12]}"
+    now, found = plan, []
+    for number, source in enumerate(sources, 1):
+        made = proposed(desk, source, context_of(account, source, now), f"{ident}-{number}", "", {})
+        kept = [change for change in made.changes if not change.demoted]
+        found += kept
+        now = now.model_copy(update={"items": _as_if(now, kept, made)})
+    changes = gather.gathered(plan, now.items, found, ident)
+    return Proposal(
+        id=ident,
+        account=account.id,
+        origin="backfill",
+        source=None,
+        base_revision=plan.revision,
+        proposer=desk.settings.chosen_proposer,
+        outcome=Outcome.changes if changes else Outcome.nothing,
+        why=f"From {len(sources)} texts",
+        changes=changes,
+        created_at=datetime.now(UTC),
+        created_by=desk.actor,
+    )
+
+
+def _as_if(plan: Plan, changes: Sequence[Change], proposal: Proposal) -> dict[str, Item]:
+    """The plan's items as if the changes had been approved; nothing is."""
+    said = [Decision(change=e.id, verdict=Verdict.approve, by="", at=proposal.created_at) for e in changes]
+    approvals = [Approval(change=c, decision=d) for c, d in zip(changes, said, strict=True)]
+    merged = merge.merge(approvals, current=plan.items, references=lambda _: ())
+    items = {**plan.items, **{key: item for key, item in merged.after.items() if item is not None}}
+    return {key: item for key, item in items.items() if merged.after.get(key, item) is not None}
 
 
 def proposal_id(source: Source, number: int) -> str:

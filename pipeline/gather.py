@@ -1,0 +1,63 @@
+"""Many notes, one proposal: the newest value of each field, with the older words that say the same as its support.
+
+Pure: notes are proposed one after the other, by date, against a plan that grows as if each had been approved; what
+that plan came to, set beside where it began, is the one proposal.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.records import Change, Evidence, FieldChange, Item, Op, Plan
+from pipeline.sections import section
+
+
+def gathered(before: Plan, after: Mapping[str, Item], found: Sequence[Change], proposal: str) -> tuple[Change, ...]:
+    """The changes from `before` to `after`, each with the evidence of every change in `found` (oldest first) that says
+    what it says, newest first. Ids are numbered under the proposal's.
+    """
+    touched = list(dict.fromkeys(change.item for change in found))
+    made: list[Change] = []
+    for item in touched:
+        mine = [change for change in found if change.item == item]
+        change = _change(before.get(item), after.get(item), mine)
+        if change is not None:
+            made.append(change.model_copy(update={"id": f"{proposal}-{len(made) + 1}"}))
+    return tuple(made)
+
+
+def _change(old: Item | None, new: Item | None, found: Sequence[Change]) -> Change | None:
+    if new is None:
+        return _removal(old, found)
+    kind = section(new.section)
+    now, then = kind.values(new), kind.values(old) if old else {}
+    fields = tuple(
+        FieldChange(field=name, old=then.get(name), new=now.get(name))
+        for name in kind.fields
+        if now.get(name) != then.get(name)
+    )
+    if not fields:
+        return None
+    wanted = {each.field: each.new for each in fields}
+    backing = [change for change in found if _says(change, wanted)]
+    newest = backing[-1] if backing else found[-1]
+    return newest.model_copy(
+        update={
+            "op": Op.update if old else Op.add,
+            "fields": fields,
+            "evidence": _evidence(reversed(backing)),
+            "findings": tuple(finding for change in backing for finding in change.findings),
+        }
+    )
+
+
+def _removal(old: Item | None, found: Sequence[Change]) -> Change | None:
+    leaving = [change for change in found if change.op is Op.remove]
+    return leaving[-1] if old is not None and leaving else None
+
+
+def _says(change: Change, wanted: Mapping[str, object]) -> bool:
+    return any(wanted.get(name) == value for name, value in change.new_values().items() if value is not None)
+
+
+def _evidence(changes: Iterable[Change]) -> tuple[Evidence, ...]:
+    pieces = {(piece.source, piece.start, piece.end): piece for change in changes for piece in change.evidence}
+    return tuple(pieces.values())
