@@ -69,12 +69,11 @@ class PlanReads(ProposalReads, SourceReads):
 
     def heads(self, items: Iterable[str]) -> dict[tuple[str, str], FieldHead]:
         """Who last set each field of some items, by (item, field). Field "" is the item itself."""
-        return {(row["item"], row["field"]): to_head(row) for row in self._among(t.field_head, "item", items)}
+        return {(row["item"], row["field"]): to_head(row) for row in self._heads(items)}
 
     def blame(self, item: str, field: str = "") -> Blame:
         """Who says so: revision, decision, change with its quotes, and their sources. Raises UnknownItem."""
-        where = (t.field_head.c.item == item, t.field_head.c.field == field)
-        row = self._row(self._select(t.field_head, *where))
+        row = next((head for head in self._heads([item]) if head["field"] == field), None)
         if row is None:
             raise UnknownItem(f"{item}.{field}" if field else item)
         made = self._row(self._select(t.revision, t.revision.c.number == row["revision"]))
@@ -127,9 +126,9 @@ class PlanReads(ProposalReads, SourceReads):
         return [modern(each, upcast).inverse() for each in reversed(asked)]
 
     def history(self, item: str, field: str | None = None) -> list[Delta]:
-        """All that ever happened to an item, or to one field of it, oldest first."""
-        only = () if field is None else (t.delta.c.field == field,)
-        return self._deltas(t.delta.c.item == item, *only)
+        """All that people ever did to an item, or to one field of it, oldest first, in the section's form of today."""
+        written = self._deltas(t.delta.c.item == item, t.delta.c.origin != UPCAST)
+        return [each for each in (modern(delta, upcast) for delta in written) if field in (None, each.field)]
 
     def diff(self, before: int, after: int) -> Difference:
         """What differs between two revisions, per item and field; either may be the older."""
@@ -152,6 +151,12 @@ class PlanReads(ProposalReads, SourceReads):
         columns = sa.select(t.item.c.id, t.item.c.names).where(self._mine(t.item), t.item.c.names.cast(sa.Text) != "[]")
         ordered = columns.order_by(t.item.c.born_in, t.item.c.born_at)
         return {row["id"]: tuple(row["names"]) for row in self._rows(ordered)}
+
+    def _heads(self, items: Iterable[str]) -> list[Row]:
+        """The heads of some items; of those that an older section version stored, in today's form."""
+        rows = self._among(t.field_head, "item", items)
+        stored = {row["id"]: row["version"] for row in self._among(t.item, "id", {row["item"] for row in rows})}
+        return [_modern_head(row, stored.get(row["item"], 0)) for row in rows]
 
     def _deltas(self, *where: sa.ColumnElement[bool]) -> list[Delta]:
         rows = self._rows(self._select(t.delta, *where).order_by(t.delta.c.revision, t.delta.c.ordinal))
@@ -189,6 +194,14 @@ def _differences(one: Item | None, other: Item | None) -> list[Delta]:
         before, after = old.get(name), new.get(name)
         found += [Delta(here.id, here.section, name, before, after)] if before != after else []
     return found
+
+
+def _modern_head(row: Row, version: int) -> Row:
+    if not version:
+        return row
+    here = Delta(row["item"], row["section"], row["field"], None, row["value"], version=version)
+    today = modern(here, upcast)
+    return row if today is here else {**row, "field": today.field, "value": today.after}
 
 
 def _names_it(value: Json, item: str) -> bool:

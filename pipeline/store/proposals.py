@@ -106,6 +106,26 @@ class ProposalReads(Scope):
             for row in newest
         ]
 
+    def changes_resting_on(self, source: str) -> list[Change]:
+        """The merged changes that rest on this source and otherwise only on withdrawn ones.
+
+        A change whose every field found support in a source that still stands does not rest on this one alone.
+        """
+        rows = self._rows(self._select(t.evidence, t.evidence.c.source == source))
+        cited = {row["change"] for row in rows}
+        proofs = self._among(t.evidence, "change", cited)
+        merged = {row["change"] for row in self._among(t.decision, "change", cited) if row["revision"] is not None}
+        standing = self._standing_sources(source)
+        elsewhere = {row["change"] for row in proofs if row["source"] in standing}
+        changes = self._to_changes(self._among(t.change, "id", merged - elsewhere))
+        support = self._among(t.support, "item", {change.item for change in changes})
+        held = {(row["item"], row["field"]) for row in support if row["source"] in standing}
+        return [each for each in changes if not each.fields or {(each.item, f.field) for f in each.fields} - held]
+
+    def _standing_sources(self, without: str) -> set[str]:
+        stand = self._select(t.source, t.source.c.withdrawn.is_(False), t.source.c.id != without)
+        return set(self._connection.scalars(stand.with_only_columns(t.source.c.id)))
+
     def _origins(self, proposals: Iterable[str]) -> dict[str, tuple[str | None, str | None, str | None]]:
         rows = self._among(t.proposal, "id", proposals)
         sources = {row["id"]: row for row in self._among(t.source, "id", (r["source"] for r in rows if r["source"]))}

@@ -294,6 +294,26 @@ def test_a_source_read_again_is_the_next_version_and_the_same_reading_is_not(nor
         assert tx.source("note").withdrawn
 
 
+def test_what_rests_only_on_a_source_is_found(north: AccountStore) -> None:
+    with north.write() as tx:
+        one, two = (
+            add_note(tx, "Mara Lind and Ole Berg lead.", "one"),
+            add_note(tx, "Ole Berg, again. Eva Holm too.", "two"),
+        )
+        mara = person("stk-1", "Mara Lind", "Mara Lind", one)
+        ole = person("stk-2", "Ole Berg", "Ole Berg", one)
+        both = ole.model_copy(update={"evidence": ole.evidence + person("x", "y", "Ole Berg", two).evidence})
+        eva, waits = person("stk-3", "Eva Holm", "Eva Holm", two), person("stk-4", "Ole", "Ole", one)
+        add_proposal(tx, "prp", mara, both, eva, waits)
+        approve(tx, mara, both, eva)
+        assert [each.id for each in tx.changes_resting_on("one")] == [mara.id]
+        tx.withdraw_source("two")
+        assert {each.id for each in tx.changes_resting_on("one")} == {mara.id, both.id}
+        third = add_note(tx, "Mara Lind signs.", "three")
+        tx.add_support("stk-1", "name", "Mara Lind", person("x", "y", "Mara Lind", third).evidence)
+        assert {each.id for each in tx.changes_resting_on("one")} == {both.id}
+
+
 @pytest.fixture
 def renamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A later version of stakeholders, in which `title` is called `position`."""
@@ -315,6 +335,9 @@ def test_a_field_renamed_by_a_later_section_keeps_its_past(north: AccountStore, 
             Delta("stk-1", "stakeholders", f, None, v) for f, v in (("", 1), ("name", "Mara Lind"), ("title", "CIO"))
         ]
         tx.append_revision(old, reason="Before the upgrade")
+        assert tx.heads(["stk-1"])["stk-1", "position"].value == "CIO", "read in the new form, though stored in the old"
+        assert tx.blame("stk-1", "position").revision.number == 1
+        assert [each.after for each in tx.history("stk-1", "position")] == ["CIO"]
     with north.write() as tx:
         tx.append_revision([Delta("stk-1", "stakeholders", "email", None, "m@northwind.example")], reason="After it")
         item = tx.item("stk-1")

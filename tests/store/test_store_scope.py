@@ -81,6 +81,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "decisions_of_call": lambda: tx.decisions_of_call("key"),
         "pending_changes": tx.pending_changes,
         "refusals": tx.refusals,
+        "changes_resting_on": lambda: tx.changes_resting_on("note"),
         "plan": lambda: tx.plan().items,
         "plan at a revision": lambda: tx.plan(revision=1).items,
         "head": tx.head,
@@ -88,7 +89,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "items": lambda: tx.items(["stk-1"]),
         "heads": lambda: tx.heads(["stk-1"]),
         "blame": lambda: tx.blame("stk-1", "name"),
-        "support": lambda: tx.support("stk-1", "name"),
+        "support": lambda: tx.support("stk-1", "reports_to"),
         "revisions": tx.revisions,
         "revision": lambda: tx.revision(1),
         "revision_of_call": lambda: tx.revision_of_call("key"),
@@ -118,7 +119,7 @@ def fill(north: AccountStore) -> dict[str, str]:
         add_proposal(tx, "prp", one, two, three, source="note")
         approve(tx, one, key="key")
         tx.save_decisions([Decision(change=two.id, verdict=Verdict.reject, by="ann", at=tx.now)])
-        tx.add_support("stk-1", "name", CANARY, one.evidence)
+        tx.add_support("stk-1", "reports_to", "stk-1", one.evidence)
     return {"delivery": note.delivery, "job": job.id}
 
 

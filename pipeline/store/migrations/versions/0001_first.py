@@ -12,6 +12,7 @@ def upgrade() -> None:
     _accounts()
     _deliveries()
     _sources()
+    _passages()
     _proposals()
     _history()
     _plan()
@@ -139,6 +140,9 @@ def _sources() -> None:
         sa.UniqueConstraint("account", "delivery", "version", name="uq_source_account_delivery_version"),
     )
     op.create_index("ix_source_sha256", "source", ["account", "sha256"])
+
+
+def _passages() -> None:
     op.create_table(
         "passage",
         sa.Column(
