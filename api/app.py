@@ -30,7 +30,6 @@ def create_app(settings: Settings, *, worker: bool = True) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        max_body_size=largest,
         form_limits={"max_part_size": largest, "max_fields": MOST_FIELDS},
         lifespan=_running,
     )

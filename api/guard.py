@@ -48,30 +48,54 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        exchange = _Exchange(receive, send, self._largest)
+        failed = refusal(scope["method"], Headers(scope=scope), self._hosts, self._largest)
+        if failed is None:
+            failed = await self._ask(scope, exchange)
+        if failed is not None:
+            await answer(Request(scope, receive), failed)(scope, receive, _Exchange(receive, send, 0).send)
 
-        async def send_with_headers(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                _add_headers(message)
-            await send(message)
-
-        request = Request(scope, receive)
-        refused = refusal(scope["method"], Headers(scope=scope), self._hosts, self._largest)
-        if refused is not None:
-            await answer(request, refused)(scope, receive, send_with_headers)
-            return
+    async def _ask(self, scope: Scope, exchange: "_Exchange") -> Error | None:
+        """Lets the app answer; what to say in its place when it failed before it began, or the body grew too large."""
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
-            # The type alone: a message may hold words of a note.
-            log.error("%s %s ended with %s", scope["method"], scope["path"], type(error).__name__)
-            if started:
-                raise
-            await answer(request, Error("it is in the server's log", "Go back and try again."))(
-                scope, receive, send_with_headers
-            )
+            if not exchange.too_large:
+                # The type alone: a message may hold words of a note.
+                log.error("%s %s ended with %s", scope["method"], scope["path"], type(error).__name__)
+                if exchange.started:
+                    raise
+                return Error("it is in the server's log", "Go back and try again.")
+        return TooLarge("what was sent") if exchange.too_large else None
+
+
+class _Exchange:
+    """One request and its answer: counts the body as it comes, adds HEADERS to what goes out."""
+
+    def __init__(self, receive: Receive, send: Send, largest: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = largest
+        self.started = False
+        self.too_large = False
+
+    async def receive(self) -> Message:
+        """The next part of the body; when it is over the limit, as if the sender had gone."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.too_large = True
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Sends a part of the answer on, unless the body was too large: what the app makes of half of it is void."""
+        if self.too_large and not self.started:
+            return
+        if message["type"] == "http.response.start":
+            self.started = True
+            _add_headers(message)
+        await self._send(message)
 
 
 def _add_headers(message: Message) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from pipeline import embed
 from pipeline.settings import Settings
-from pipeline.views.words import title_of
+from pipeline.views.proposal import ChangeView, FieldView
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -54,7 +54,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "visible": visible, "count": count, "title_of": title_of}
+    made.filters |= {"day": day, "visible": visible, "count": count, "beyond_heading": beyond_heading}
     made.globals |= {"VERDICTS": VERDICTS, "OPS": OPS, "TIERS": TIERS, "STANDINGS": STANDINGS}
     return made
 
@@ -99,6 +99,12 @@ def day(value: date | datetime | str | None) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 change", "3 changes"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def beyond_heading(change: ChangeView) -> tuple[FieldView, ...]:
+    """The fields that say more than the heading does: of a new entry not those that name it."""
+    named = change.label.split(" × ") if change.op == "add" else ()
+    return tuple(field for field in change.fields if field.new not in named or field.old)
 
 
 def visible(text: str | None) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.desk import At, today
+from api.pages.shelves import shelves
 from api.rendering import render
 from api.setting_up import set_up
 from pipeline.access import Act, may
@@ -83,6 +84,7 @@ def plan(
         "plan.html",
         account=found,
         plan=view,
+        shown=shelves(view),
         then=day is not None or number is not None,
         day=day,
         latest=sources(at.store, at.actor, found.id, LATEST),

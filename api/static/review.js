@@ -39,7 +39,7 @@ function onward() {
 function count() {
   if (!left) return;
   const done = open.filter(marked).length;
-  left.textContent = done ? `${done} of ${open.length} marked, not saved yet` : `${open.length} to decide`;
+  left.textContent = done ? `${done} of ${open.length} marked` : `${open.length} to decide`;
 }
 
 function mark(key) {
