@@ -4,6 +4,7 @@ An import reads bytes into rows; `assemble` makes one plan of them: ids, referen
 section. What fits nowhere is told, never lost silently: `unmapped` keeps it word for word.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,6 +102,7 @@ class _Assembly:
     def __init__(self) -> None:
         self.kinds: dict[str, str] = {}
         self.values: dict[str, dict[str, Json]] = {}
+        self.written: dict[str, dict[str, Json]] = {}
         self.by_name: dict[tuple[str, str], str] = {}
         self.warnings: list[str] = []
 
@@ -120,7 +122,8 @@ class _Assembly:
             self.warnings.append(f"{_at(row)}the id {row.id!r} is used twice; the second entry gets a new one.")
         earlier = self.by_name.get((kind.name, _folded(label))) or (kind.single and self._first(kind.name))
         if earlier and not row.id:
-            self.warnings.append(f"{_at(row)}{label or kind.title!r} stands twice; made one.")
+            if not kind.single and len(row.fields) > 1:
+                self.warnings.append(f"{_at(row)}{label!r} stands twice; made one.")
             return earlier
         return self._register(new_id(kind, label, self.kinds), kind, label, row.fields)
 
@@ -129,6 +132,7 @@ class _Assembly:
 
     def _register(self, key: str, kind: Section, label: str, fields: Mapping[str, object]) -> str:
         self.kinds[key], self.values[key] = kind.name, {}
+        self.written[key] = {"name": label, "aliases": list(_aliases(fields))}
         for name in (label, *_aliases(fields)):
             if name:
                 self.by_name.setdefault((kind.name, _folded(name)), key)
@@ -168,11 +172,8 @@ class _Assembly:
     def _alike(self, kind: str, name: str) -> str | None:
         """The one item that `name` is another way of writing of; None when there is none or more than one."""
         same = section(kind).same
-        found = {key for (of, _), key in self.by_name.items() if of == kind and same({"name": name}, self._names(key))}
+        found = {key for (of, _), key in self.by_name.items() if of == kind and same({"name": name}, self.written[key])}
         return found.pop() if len(found) == 1 else None
-
-    def _names(self, key: str) -> dict[str, Json]:
-        return self.values[key] or {"name": next(name for (_, name), at in self.by_name.items() if at == key)}
 
     def complete(self, key: str) -> bool:
         missing = [name for name in section(self.kinds[key]).required if self.values[key].get(name) is None]
@@ -206,7 +207,7 @@ def _aliases(fields: Mapping[str, object]) -> Iterable[str]:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(sorted(re.findall(r"\w+", name.casefold())))
 
 
 def _at(row: Row) -> str:

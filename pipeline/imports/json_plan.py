@@ -13,7 +13,7 @@ references by id. Any entry of either form may hold any field of its section.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from pydantic import ValidationError
@@ -49,9 +49,13 @@ def plan_of(data: object) -> Imported:
         author=str(meta["author"]) if meta.get("author") else None,
         said_on=_day(meta, "date"),
         team=team(plan),
-        unmapped=tuple(f"{key}: {json.dumps(data[key], ensure_ascii=False)}" for key in data if key not in KNOWN),
+        unmapped=tuple(_unmapped(data, KNOWN) + _unmapped(data.get("more") or {}, sections().keys())),
         warnings=tuple(warnings),
     )
+
+
+def _unmapped(data: Mapping[str, Json], known: Collection[str]) -> list[str]:
+    return [f"{key}: {json.dumps(data[key], ensure_ascii=False)}" for key in data if key not in known]
 
 
 def _rows(data: Mapping[str, Json]) -> Iterator[Row]:
