@@ -99,6 +99,8 @@ def same_statement(one: object, other: object) -> bool:
         return False
     if little("denial") & {*a} != little("denial") & {*b} or _numbers(a) != _numbers(b):
         return False
+    if "".join(a) == "".join(b):
+        return True
     free = list(b)
     rest: list[str] = []
     for word in a:

@@ -67,7 +67,7 @@ def seen(value: Any) -> Any:
     return unicodedata.normalize("NFC", UNSEEN.sub("", value)) if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(seen), StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), BeforeValidator(seen)]
 """Free words."""
 
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW"}

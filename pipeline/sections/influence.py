@@ -39,7 +39,7 @@ MUTUAL = (Kind.talks_to, Kind.conflicts_with)
 
 def same(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
     """One edge per pair and kind; talking and conflicting have no direction."""
-    if one.get("kind") != other.get("kind"):
+    if one.get("kind") is None or one.get("kind") != other.get("kind"):
         return False
     ends, others = (one.get("who"), one.get("whom")), (other.get("who"), other.get("whom"))
     return ends == others or (one.get("kind") in MUTUAL and ends == others[::-1])
@@ -47,7 +47,8 @@ def same(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
 
 def lint(values: Mapping[str, Json]) -> tuple[str, ...]:
     """Nobody influences themselves."""
-    return ("Both ends are the same person.",) if values.get("who") == values.get("whom") else ()
+    who = values.get("who")
+    return ("Both ends are the same person.",) if who and who == values.get("whom") else ()
 
 
 SECTION = Section(

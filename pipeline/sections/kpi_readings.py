@@ -43,6 +43,6 @@ SECTION = Section(
     key=("goal", "as_of"),
     prefix="kpi",
     order=150,
-    same=lambda a, b: (a.get("goal"), a.get("as_of")) == (b.get("goal"), b.get("as_of")),
+    same=lambda a, b: bool(a.get("goal")) and (a["goal"], a.get("as_of")) == (b.get("goal"), b.get("as_of")),
     lint=lint,
 )
