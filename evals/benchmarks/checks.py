@@ -62,6 +62,8 @@ def contradictions(golds: Sequence[Gold]) -> dict[str, Tally]:
         for at, draft in enumerate(gold.drafts):
             for name, edited in edits(draft, gold):
                 changes = tried(gold, [*gold.drafts[:at], edited, *gold.drafts[at + 1 :]])
+                if not changes[at].fields and changes[at].op is Op.update:
+                    continue
                 found[name].add(changes[at], f"{gold.name} {dict(edited.fields)} <- {edited.quotes[0][0]}")
     return found
 
@@ -123,4 +125,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-_ = Op

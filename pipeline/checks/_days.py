@@ -73,7 +73,7 @@ def _readers(words: Words) -> tuple[Reader, ...]:
     }
     made = []
     for shape, meaning in SHAPES:
-        pattern = shape.replace(" ", r"\s*")
+        pattern = shape.replace(" ", r"[ \t]*")
         for name, piece in slots.items():
             pattern = pattern.replace("{" + name + "}", piece)
         made.append(_reader(re.compile(rf"(?<![\w/]){pattern}(?![\w/])"), meaning, words))
@@ -129,8 +129,9 @@ def _spans(days: list[date], given: _Given | None = None) -> Meaning:
     """The days themselves; after "before", the days just before too."""
     if not days:
         return None
-    early = timedelta(3 if given is not None and "before" in given.taken else 0)
-    return {"spans": tuple((day - early, day) for day in days)}
+    if given is not None and "before" in given.taken:
+        days = [each for day in days for each in (day, day - DAY, day - timedelta(3 if day.weekday() == 0 else 1))]
+    return {"spans": tuple((day, day) for day in days)}
 
 
 def _made(year: int, month: int, day: int) -> list[date]:
@@ -308,7 +309,7 @@ def _season(given: _Given) -> Meaning:
 
 def _year(given: _Given) -> Meaning:
     year = int(given.taken["y"])
-    return {"spans": ((date(year, 1, 1), date(year, 12, 31)),), "vague": True}
+    return {"spans": ((date(year, 12, 31), date(year, 12, 31)),), "vague": True}
 
 
 SHAPES = (
@@ -320,7 +321,7 @@ SHAPES = (
     (r"(?P<a>\d{1,2}) 月 (?P<b>\d{1,2}) 日", "figures"),
     (r"{before}(?:the\s+)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)", "ordinal"),
     (r"{before}(?:zum|am|den|bis\s+zum|bis|the|by)\s+(?P<d>[0-3]?\d)\.?", "ordinal"),
-    (r"{before}the\s+{or}", "ordinal"),
+    (r"{before}the\s+{or}(?!\s+[a-zà-ÿ])", "ordinal"),
     (r"{before}{wd}\.?", "weekday"),
     (r"{before}{this}\s+{wd}", "weekday"),
     (r"{before}{next}\s+{wd}", "next_weekday"),

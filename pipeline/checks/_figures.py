@@ -10,6 +10,7 @@ from pipeline.checks._words import Words, flat
 FIGURES = re.compile(r"(?<![\w.])[-+]?(\d{1,3}(?:[ ,.'’]\d{3})+|\d+)(?:([.,])(\d+))?(?:\s*(thousand|millionen|millions?|billion|tausend|k|mn|mio|m|bn|b|tsd|mrd)\b)?", re.IGNORECASE)
 SCALES = {"thousand": 3, "million": 6, "millions": 6, "billion": 9, "tausend": 3, "millionen": 6, "k": 3, "tsd": 3, "m": 6, "mn": 6, "mio": 6, "bn": 9, "b": 9, "mrd": 9}
 TOKEN = re.compile(r"[^\W\d_]+")
+HALVES = (Decimal("0.5"), Decimal(0))
 GREAT = (100, 1000, 1_000_000, 1_000_000_000)
 
 
@@ -22,6 +23,11 @@ def numbers(text: str, words: Words) -> frozenset[Decimal]:
 def figures(text: str) -> frozenset[Decimal]:
     """The numbers written in figures, scales applied only."""
     return frozenset(_figures(flat(text)))
+
+
+def worded(text: str, words: Words) -> frozenset[Decimal]:
+    """The numbers written in words only."""
+    return frozenset(_worded(re.sub(r"\S*\d\S*", ".", flat(text)), words))
 
 
 def _figures(text: str) -> Iterable[Decimal]:

@@ -40,10 +40,10 @@ def _status(case: Case, value: str, among: Sequence[str]) -> str | None:
     heard: set[str] = set()
     for level in (case.quoted, case.said, case.near, case.lines):
         found = set(spoken_for(level.flat, among, case.reading.words))
+        heard = heard or found
         if value in found:
             return None
-        heard = heard or found
-        if heard and level is case.near:
+        if heard and level is not case.quoted:
             break
     if heard:
         return f"The words say {' or '.join(MEANT[each] for each in sorted(heard))}, not {MEANT[value]}."
@@ -78,6 +78,8 @@ def _gained(case: Case, role: str) -> str | None:
         if role in found:
             return None
         heard |= found
+        if heard and level is not case.quoted:
+            break
     if heard:
         return f"The words speak for {' or '.join(MEANT[each] for each in sorted(heard))}, not for {MEANT[role]}."
     return f"Nothing in the quotes makes anybody {MEANT[role]}."

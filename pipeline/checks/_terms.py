@@ -1,12 +1,18 @@
 """Whether the words of a change speak of the department, offering, person or task that the change is about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pipeline import names
 from pipeline.checks import Case
 from pipeline.checks._reading import PEOPLE, WORD, Stretch
 from pipeline.names.letters import fold
-from pipeline.records import Op
+from pipeline.records import Item, Op
+
+
+NEAREST = 2
+"""From how many sentences back another one that is named speaks against this one."""
+SHORT = 300
+"""A line up to so many characters is about one thing."""
 
 
 def about(case: Case) -> Iterator[str]:
@@ -26,25 +32,40 @@ def about(case: Case) -> Iterator[str]:
         yield from _task(case)
 
 
-def term_gap(case: Case, key: str, kind: str) -> str | None:
+def term_gap(case: Case, key: str, kind: str, patience: int = NEAREST) -> str | None:
     """None when the words speak of that department or offering, else what they speak of instead."""
     reading = case.reading
-    for level, decisive in _levels(case):
-        sure = {each for mention in reading.named(level, (kind,), sure=True) for each in mention.keys}
-        if key in sure or key in hints(case, level, kind):
+    for level in (case.quoted, case.said):
+        heard = hints(case, level, kind, through=False)
+        if key in heard or key in hints(case, level, kind):
             return None
-        if sure and decisive:
-            heard = ", ".join(sorted(reading.label(each) for each in sure))
-            return f"The words speak of {heard}, not of {reading.label(key)}."
+        if heard:
+            return _instead(case, heard, key)
+    if len(case.lines.text) < SHORT and key in hints(case, case.lines, kind):
+        return None
+    for back in (1, 2, 4, 8):
+        level = reading.near(case.quoted, back, back // 2)
+        if key in hints(case, level, kind):
+            return None
+        heard = {each for mention in reading.named(level, (kind,), sure=True) for each in mention.keys}
+        if heard and back >= patience:
+            return _instead(case, heard, key)
+    if key in hints(case, case.lines, kind) or key in hints(case, reading.whole, kind):
+        return None
     return f"The text does not name {reading.label(key)}."
 
 
-def hints(case: Case, level: Stretch, kind: str) -> set[str]:
+def _instead(case: Case, heard: set[str], key: str) -> str:
+    named = ", ".join(sorted(case.reading.label(each) for each in heard)[:3])
+    return f"The words speak of {named}, not of {case.reading.label(key)}."
+
+
+def hints(case: Case, level: Stretch, kind: str, through: bool = True) -> set[str]:
     """What a stretch may speak of: by a telling word, in small letters, or through somebody who belongs there."""
     reading = case.reading
     found = {each for mention in reading.named(level, (kind,)) for each in mention.keys}
     found |= {key for key in reading.hinted(level) if reading.kind(key) == kind}
-    if kind == "departments":
+    if kind == "departments" and through:
         found |= {str(reading.values(key).get("department")) for key in people(case, level)}
     return found
 
@@ -73,58 +94,61 @@ def whom(case: Case, name: str) -> tuple[str, ...]:
     return exact or found or (name,)
 
 
-def _levels(case: Case) -> Iterable[tuple[Stretch, bool]]:
-    """Where to look, nearest first; decisive where naming another one speaks against this one."""
-    yield case.quoted, True
-    yield case.said, True
-    yield case.near, False
-    yield case.lines, False
-    yield case.reading.near(case.quoted, 8, 2), True
-    yield case.reading.whole, False
+def person_gap(case: Case, key: str, besides: frozenset[str] = frozenset()) -> str | None:
+    """None when the words may speak of that person: by name, as the speaker, or by a word that stands for one.
 
-
-def person_gap(case: Case, key: str) -> str | None:
-    """None when the words may speak of that person: by name, as the speaker, or by a word that stands for one."""
+    That they name those in `besides` speaks against nobody.
+    """
     reading = case.reading
-    others: set[str] = set()
-    for level, reach in ((case.quoted, True), (case.said, True), (case.near, False)):
-        found = people(case, level)
-        if key in found:
-            return None
-        others = others or (found if reach else set())
-    if key in people(case, case.lines) or key in people(case, reading.near(case.quoted, 8, 2)):
+    quoted, said = people(case, case.quoted) - besides, people(case, case.said) - besides
+    if key in quoted | said:
         return None
-    if others and not reading.words.says(case.said.flat, "pronouns", "me"):
-        heard = ", ".join(sorted(reading.label(each) for each in others))
+    near, further = people(case, case.near) - besides, people(case, reading.near(case.quoted, 8, 2))
+    if not (quoted | said) or reading.words.says(case.said.flat, "pronouns", "me"):
+        if key in near | people(case, case.lines):
+            return None
+        if key in further and (not near or not quoted | said):
+            return None
+    if quoted | said | near:
+        heard = ", ".join(sorted(reading.label(each) for each in quoted or said or near)[:3])
         return f"The words speak of {heard}, not of {reading.label(key)}."
     if key in people(case, reading.whole):
-        return None if not others else f"{reading.label(key)} is named far from the quote only."
+        return None
     return f"The text does not name {reading.label(key)}."
 
 
 def _task(case: Case) -> Iterator[str]:
-    """An action is found again by its own words, its people, or what its target stands for."""
-    if _fits(case, str(case.now.get("action") or ""), case.now) > 0:
+    """An action is found again by its own words and people; another one that fits better speaks against it."""
+    mine = case.context.plan.get(case.change.item)
+    if mine is None:
         return
-    rivals = [
-        item
-        for item in case.context.plan.section("actions")
-        if item.id != case.change.item and _fits(case, str(item.values.get("action") or ""), {}) > 0
-    ]
-    if rivals:
-        yield f"The words speak of \"{rivals[0].values.get('action')}\" rather than of this action."
-    else:
-        yield "Nothing in the quotes speaks of this action."
+    others = [item for item in case.context.plan.section("actions") if item.id != mine.id]
+    common = set.intersection(*(_telling(item) for item in (mine, *others))) if others else set()
+    for level in (case.quoted, case.said, case.near):
+        own = _fit(case, mine, level, common)
+        best = max(others, key=lambda item: _fit(case, item, level, common), default=None)
+        rival = _fit(case, best, level, common) if best else 0
+        if rival > own and best is not None:
+            yield f"The words speak of \"{best.values.get('action')}\" rather than of this action."
+        if own or rival:
+            return
+    if not _fit(case, mine, case.reading.near(case.quoted, 8, 2), common):
+        yield "Nothing near the quotes speaks of this action."
 
 
-def _fits(case: Case, action: str, now: object) -> int:
-    wanted = stems(action)
-    level = case.near if now else case.said
-    score = len(wanted & stems(level.text))
-    if now and isinstance(case.now.get("target"), str):
-        target = case.reading.index.who(str(case.now["target"]))
-        score += bool(set(target) & people(case, case.near))
-    return score
+def _telling(item: Item) -> set[str]:
+    return stems(f"{item.values.get('action') or ''} {item.values.get('resources') or ''}")
+
+
+def _fit(case: Case, item: Item, level: Stretch, common: set[str]) -> float:
+    """How many of an action's words a stretch has; its people count half."""
+    there = stems(level.text)
+    words = len({word for word in _telling(item) - common if word in there or word[:4] in {each[:4] for each in there}})
+    named = people(case, level, speakers=False)
+    persons = sum(
+        bool(set(whom(case, str(item.values[name]))) & named) for name in ("target", "owner") if item.values.get(name)
+    )
+    return words + persons / 2
 
 
 def stems(text: str) -> set[str]:

@@ -41,7 +41,7 @@ def _somebody(case: Case, name: str, text: str) -> str | None:
     if name == "aliases" or not keys:
         return _covered(case, text) if name == "aliases" else _unit(case, text)
     if name == "owner":
-        return None if any(person_gap(case, key) is None for key in keys) else person_gap(case, keys[0])
+        return None
     gaps = [_target(case, key) for key in keys]
     return gaps[0] if all(gaps) else None
 
@@ -56,7 +56,8 @@ def _unit(case: Case, text: str) -> str | None:
 
 def _target(case: Case, key: str) -> str | None:
     owner = set(case.reading.index.who(str(case.after.get("owner") or "")))
-    return None if key in owner else person_gap(case, key)
+    besides = {*owner, *whom(case, case.context.author or ""), *(each for name in case.said.speakers for each in whom(case, name))}
+    return None if key in owner else person_gap(case, key, frozenset(besides - {key}))
 
 
 def _newcomer(case: Case, text: str) -> str | None:
@@ -100,16 +101,21 @@ def _has(there: frozenset[str], word: str) -> bool:
 
 def _said(case: Case, text: str) -> Iterator[str | None]:
     reading = case.reading
-    known = set(reading.numbers(case.near)) | set(reading.numbers(case.lines))
-    known |= _own(case)
+    close = set(reading.numbers(case.near)) | set(reading.numbers(case.lines)) | _own(case)
+    known = close | set(reading.numbers(reading.whole))
     undated = _without_days(case, text)
-    missing = [number for number in sorted(_figures.figures(undated)) if number not in known and not _scaled(number, known)]
+    written = _figures.figures(undated)
+    missing = [number for number in sorted(written) if number not in known and not _scaled(number, known)]
+    missing += sorted(_figures.worded(undated, reading.words) - {1, *_figures.HALVES} - close)  # type: ignore[arg-type]
     if missing:
         yield f"Nothing near the quote says {', '.join(f'{number:f}' for number in missing)}."
     for mention in reading.index.mentions(text):
         if mention.how.value in ("lowercase", "namesake"):
             continue
-        if not _spoken_of(case, mention.keys):
+        offerings = [key for key in mention.keys if reading.kind(key) == "offerings"]
+        if offerings and case.change.section == "actions":
+            yield min((term_gap(case, key, "offerings", 4) for key in offerings), key=lambda gap: gap is not None)
+        elif not _spoken_of(case, mention.keys):
             yield f"The text does not name {text[mention.start : mention.end]}."
     yield _opposite(case, text)
     yield _denial(case, text)
@@ -127,7 +133,7 @@ def _own(case: Case) -> set[object]:
     """Numbers that need no proof: those the item has, the year of the text, those of names in the plan."""
     year = case.context.said_on.year
     own = {number for value in case.now.values() for number in _figures.figures(str(value))}
-    labels = " ".join(case.reading.label(key) for key in case.reading.items)
+    labels = " ".join(case.reading.label(key) for key in case.reading.items if key != case.change.item)
     return own | {*_figures.figures(f"{year - 1} {year} {year + 1}")} | set(_figures.figures(labels))
 
 
@@ -161,11 +167,11 @@ def _denial(case: Case, text: str) -> str | None:
     """A denial that the quotes do not have, or one of theirs that a value so like them lacks."""
     words = case.reading.words
     value, denials = words.says(flat(text), "negators"), list(words.pattern("negators").finditer(case.quoted.flat))
-    if value and not words.says(case.near.flat, "negators"):
+    if value and not words.says(case.reading.near(case.quoted, 1, 1).flat, "negators"):
         return "The value denies what the quotes do not."
     wanted = stems(text)
     alike = len(wanted & stems(case.quoted.text)) / max(1, len(wanted))
-    if not value and alike > 0.6 and any(_next(case.quoted.flat, place.end()) & wanted for place in denials):
+    if not value and alike > 0.8 and any(_next(case.quoted.flat, place.end()) & wanted for place in denials):
         return "The quotes deny what the value says."
     return None
 

@@ -86,7 +86,9 @@ def _day(case: Case, name: str, value: str) -> str | None:
         days = reading.days_in(level)
         if any(_means(case, said, day, days, name) for said in days):
             return None
-        spoken = spoken or [said for said in days if not said.vague]
+        spoken = spoken or [said for said in days if not said.vague and said.spans]
+        if spoken and level is not case.quoted:
+            break
     if spoken:
         heard = " / ".join(dict.fromkeys(case.context.document.text[said.start : said.end].strip() for said in spoken[:3]))
         return f"The words say \"{heard}\"; {_shown(day)} is not a day they can mean."

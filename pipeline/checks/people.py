@@ -1,0 +1,114 @@
+"""People: who takes on a task, whose person that is, and who may be believed to have said it.
+
+The one who owns a task is who says "I", or who is named as its doer ("Ann: …", "Ann will …", "Ann to send …"); somebody
+named behind a "to", "with" or "for" is whom it is for. Labels that are not one person's prove nobody.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks import Case, Check, Reading
+from pipeline.checks._reading import PEOPLE, Stretch
+from pipeline.checks._terms import people, whom
+from pipeline.records import Effect, Finding
+
+DOER = re.compile(r"(?:'s\s*(?:[,.;)]|$))|(?:\s+[a-z]+ly)?\s*(?:\([^)]*\)\s*)?(?::|->|→|=>|\s[-–—]\s|,?\s+(?:to|will|shall|does|do|did|runs?|has\s+to|needs?\s+to|must|leads?|owns?|takes?|took|picks?|handles?|"
+                  r"macht|übernimmt|schickt|soll|said\s+(?:he|she|they)|promised|is\s+going\s+to|'ll|has\s+it|gets?|makes?|keeps?|mails?|sends?|starts?|moves?)\b)", re.IGNORECASE)
+BEFORE = re.compile(r"(?:^|[\s(])(\w+|->|→)\s+(?:(?:mr|mrs|ms|dr|herrn?|frau|prof)\.?\s+)?$", re.IGNORECASE)
+FIRST = re.compile(r"(?<![\w'])(?:i|i'll|i'm|i've|i'd|im|ill|mine|myself|me|ich|mache)(?![\w'])"
+                   r"(?!\s+(?:have\s+|had\s+|also\s+|just\s+)?(?:said|say|asked|ask|told|tell|think|thought|hear|heard|know|knew|suggested|guess|hope|want|"
+                   r"need|would\s+like|believe|understand|see|saw|met|got|sagte|habe)\b)")
+SIDES = {"team": "ours", "stakeholders": "theirs"}
+
+
+def run(case: Case) -> Iterator[Finding]:
+    """Flags for an owner whom the words do not give the task to, or who is put on the wrong side."""
+    if not case.proven or case.change.section not in ("actions", "goals", "obstacles", "dependencies"):
+        return
+    owner = case.claims.get("owner")
+    if isinstance(owner, str):
+        keys = set(whom(case, owner))
+        for message in filter(None, (_owner(case, keys, owner), _label(case, keys, owner))):
+            yield Finding(check="people", effect=Effect.flag, message=message, field="owner")
+    side = case.claims.get("owner_side")
+    owner = case.after.get("owner")
+    if isinstance(side, str) and isinstance(owner, str):
+        known = {SIDES.get(case.reading.kind(key)) for key in whom(case, owner)} - {None}
+        if known and side not in known:
+            whose = "customer's" if side == "theirs" else "our"
+            yield Finding(check="people", effect=Effect.flag, message=f"{owner} is not one of {whose} people.", field="owner_side")
+
+
+def _owner(case: Case, keys: set[str], owner: str) -> str | None:
+    """What speaks against the owner, from the quotes outward."""
+    for level in (case.quoted, case.said):
+        doers = _doers(case, level)
+        if keys & doers:
+            return None
+        if doers:
+            return f"The words give it to {_names(case.reading, doers)}, not to {owner}."
+    author = keys & set(whom(case, case.context.author or ""))
+    if keys & _receivers(case, case.said) and not author:
+        return f"{owner} is whom it is for, not who does it."
+    if keys & (people(case, case.quoted) | people(case, case.said)):
+        return None
+    doers = _doers(case, case.near)
+    if keys & (doers | people(case, case.lines)):
+        return None
+    standing = case.reading.words.says(case.said.flat, "pronouns", "us")
+    if keys & people(case, case.near) and (standing or not doers):
+        return None
+    if doers:
+        return f"The words give it to {_names(case.reading, doers)} rather than to {owner}."
+    if author:
+        return None
+    return f"Nothing near the quote says that {owner} does it."
+
+
+def _doers(case: Case, level: Stretch) -> set[str]:
+    """Who is named as doing something, and who says "I"."""
+    text, found = case.context.document.text, set()
+    for mention in case.reading.named(level):
+        if _is_person(case.reading, mention.keys) and DOER.match(text, mention.end):
+            if not _behind(case, text, mention.start) or text[mention.end : mention.end + 2].strip()[:1] == ":":
+                found |= set(mention.keys)
+    for start, end in level.spans:
+        line = case.context.document.line_at(start)
+        if any(not _behind(case, text, match.start() + start) for match in FIRST.finditer(case.reading.flat[start:end])):
+            speaker = line.speaker or case.context.author
+            found |= set(whom(case, speaker)) if speaker else set()
+    return found
+
+
+def _receivers(case: Case, level: Stretch) -> set[str]:
+    """Whom a task is for: people who are named behind a "to" or "with" only."""
+    text = case.context.document.text
+    behind, free = set(), set()
+    for mention in case.reading.named(level):
+        if _is_person(case.reading, mention.keys):
+            (behind if _behind(case, text, mention.start) else free).update(mention.keys)
+    return behind - free
+
+
+def _behind(case: Case, text: str, at: int) -> bool:
+    found = BEFORE.search(text[max(0, at - 30) : at])
+    return bool(found and case.reading.words.pattern("toward").fullmatch(found[1].lower()))
+
+
+def _is_person(reading: Reading, keys: tuple[str, ...]) -> bool:
+    return any(reading.kind(key) in (*PEOPLE, "people") for key in keys)
+
+
+def _names(reading: Reading, keys: set[str]) -> str:
+    return " or ".join(sorted(reading.label(key) for key in keys))
+
+
+def _label(case: Case, keys: set[str], owner: str) -> str | None:
+    """An owner who is known by a speaker label alone, when the labels can't be trusted."""
+    if case.context.document.speakers_trusted or keys & people(case, case.said, speakers=False):
+        return None
+    spoken = {key for speaker in case.said.speakers for key in whom(case, speaker)}
+    return f"The speaker labels of this text can't be trusted; it does not show that {owner} said it." if keys & spoken else None
+
+
+CHECK = Check("people", 40, run)
