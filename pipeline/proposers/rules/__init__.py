@@ -20,7 +20,9 @@ def propose(context: Context, tools: Tools) -> Answer:
         return Answer(outcome=Outcome.nothing, why="The text is empty.", stamp=STAMP)
     drafts = tuple(_filing(context) if context.document.kind is SourceKind.filing else _note(context, tools))
     if not drafts:
-        return Answer(outcome=Outcome.nothing, why="Nothing in the text changes the plan, by the rules there are.", stamp=STAMP)
+        return Answer(
+            outcome=Outcome.nothing, why="Nothing in the text changes the plan, by the rules there are.", stamp=STAMP
+        )
     return Answer(outcome=Outcome.changes, drafts=drafts, stamp=STAMP)
 
 

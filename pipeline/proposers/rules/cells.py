@@ -132,9 +132,16 @@ class Cells:
             nearest = min(clause or mentions, key=lambda mention: abs(mention.start - at))
             return self._joined(sentence, nearest, mentions)
         for earlier in self.reading.before(sentence, 4):
-            if earlier.block != sentence.block and not (sentence.heading and earlier.heading == sentence.heading and earlier.bullet == "heading"):
+            if earlier.block != sentence.block and not (
+                sentence.heading and earlier.heading == sentence.heading and earlier.bullet == "heading"
+            ):
                 break
-            if earlier.bullet and sentence.bullet and earlier.line.number != sentence.line.number and earlier.bullet != "heading":
+            if (
+                earlier.bullet
+                and sentence.bullet
+                and earlier.line.number != sentence.line.number
+                and earlier.bullet != "heading"
+            ):
                 break
             mentions = [mention for mention in earlier.mentions("offering") if mention.ref]
             if mentions:
@@ -145,7 +152,9 @@ class Cells:
         """The offering, and those coordinated with it ("A and B")."""
         found = [mention.ref or ""]
         for other in mentions:
-            between = sentence.text[min(other.end, mention.end) - sentence.start : max(other.start, mention.start) - sentence.start]
+            between = sentence.text[
+                min(other.end, mention.end) - sentence.start : max(other.start, mention.start) - sentence.start
+            ]
             if other.ref not in found and between.strip().lower() in (",", "and", "&", "+", "und", "/", "or"):
                 found.append(other.ref or "")
         return found
@@ -173,8 +182,16 @@ class Cells:
         for department in implied:
             if (department, offering) in self.status:
                 return [(department, True)]
+        subject = self._subject(sentence, hit)
+        entity = self.reading.entity(subject.ref) if subject else None
+        if entity and entity.kind == "stranger" and not entity.department:
+            return [(department, True) for department in implied[:1]]
         fitting = [key[0] for key, status in self.status.items() if key[1] == offering and status in OPEN]
-        active = [department for department in fitting if self.status[department, offering] in ("need_identified", "in_negotiation")]
+        active = [
+            department
+            for department in fitting
+            if self.status[department, offering] in ("need_identified", "in_negotiation")
+        ]
         if len(active) == 1 and told in ("deployed", "in_negotiation"):
             return [(active[0], True)]
         if len(fitting) == 1 and told != "out_of_scope":
@@ -183,10 +200,24 @@ class Cells:
 
     def _of_another(self, sentence: Sentence, hit: Hit) -> bool:
         """Whether the cue is said of a name that is nobody's in the plan, maybe another company's."""
-        before = [mention for mention in sentence.mentions() if mention.kind in ("person", "stranger", "ours", "department", "offering")
-                  and mention.start < sentence.tokens[hit.first].start]
+        before = [
+            mention
+            for mention in sentence.mentions()
+            if mention.kind in ("person", "stranger", "ours", "department", "offering")
+            and mention.start < sentence.tokens[hit.first].start
+        ]
         entity = self.reading.entity(before[-1].ref) if before and before[-1].kind == "stranger" else None
         return bool(entity and not entity.department and not entity.title and told_by_stranger(hit))
+
+    @staticmethod
+    def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
+        """Who the cue is said of: somebody right before it, else the first person named before, else the first at all."""
+        people = [(number, token.mention) for number, token in enumerate(sentence.tokens)
+                  if token.mention and token.mention.kind in ("person", "stranger")]
+        before = [pair for pair in people if pair[0] <= hit.first + 1]
+        if before and hit.first - before[-1][0] <= 2:
+            return before[-1][1]
+        return (before or people or [(0, None)])[0][1]
 
     def _own(self, sentence: Sentence, department: str) -> bool:
         people = [self.reading.entity(mention.ref) for mention in sentence.mentions("person", "stranger")]
@@ -197,15 +228,15 @@ class Cells:
     def _implied(self, sentence: Sentence, hit: Hit) -> list[str]:
         """Departments by who is spoken of, who speaks, and what the paragraph is about."""
         found: list[str] = []
-        at = sentence.tokens[min(hit.first + 1, len(sentence.tokens) - 1)].start
-        people = sentence.mentions("person", "stranger")
-        before = [mention for mention in people if mention.start <= at]
-        for mention in reversed(before[-1:] or people[:1]):
-            entity = self.reading.entity(mention.ref)
-            if entity and entity.department:
-                found.append(entity.department)
-            elif entity and before and entity.kind == "stranger" and told_by_stranger(hit):
-                return []
+        subject = self._subject(sentence, hit)
+        entity = self.reading.entity(subject.ref) if subject else None
+        if entity and entity.department:
+            found.append(entity.department)
+        elif entity and entity.kind == "stranger":
+            nearby = (mention.ref for earlier in self.reading.before(sentence, 2) if earlier.block == sentence.block
+                      for mention in reversed(earlier.mentions("department")))
+            place = next((ref for ref in nearby if ref), None)
+            return [place] if place else []
         speaker = self.reading.speaker(sentence)
         if speaker and speaker.department:
             found.append(speaker.department)

@@ -7,8 +7,8 @@ Thursday" the day before, the end of a month or quarter its last day, the end of
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from pipeline.proposers.rules.lexicon import language
 SLOTS = ("weekday", "month", "unit", "number", "nth")
 FIXED = {"d": r"(?P<d>[0-3]?\d)", "y": r"(?P<y>(?:19|20)\d\d)", "n": r"(?P<n>\d{1,3})"}
 HALF_A_YEAR = 183
+NEAR = 120
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Day:
     on: date | None
     past: bool = False
     exact: bool = True
+    bare: bool = False
+    """Only the number of the day ("the 22nd"); its month is the nearest to come, or the one named just before."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,24 @@ def find(text: str, said_on: Callable[[int], date], names: Sequence[str]) -> lis
                 day = _read(shape, match, said_on(match.start()), first)
                 if day:
                     found.append(day)
-    return _apart(found)
+    return [_in_month(day, before) for day, before in pairwise_before(_apart(found))]
+
+
+def pairwise_before(found: list[Day]) -> Iterator[tuple[Day, Day | None]]:
+    """Each day with the one named before it."""
+    before: Day | None = None
+    for day in found:
+        yield day, before
+        before = day
+
+
+def _in_month(day: Day, before: Day | None) -> Day:
+    """A bare "24th" right after a later month's day is of that month."""
+    if not (day.bare and day.on and before and before.on and before.exact and not before.bare and not before.past):
+        return day
+    made = _made(before.on.year, before.on.month, day.on.day)
+    near = day.start - before.end < NEAR and before.on > day.on
+    return replace(day, on=made) if made and near else day
 
 
 def _apart(found: list[Day]) -> list[Day]:
@@ -176,7 +196,7 @@ def _read(shape: _Shape, match: re.Match[str], said_on: date, first: bool) -> Da
         return None
     if on and modifier == "before":
         on -= timedelta(1)
-    return Day(match.start(), match.end(), on, past=bool(on and on < said_on), exact=meaning in EXACT)
+    return Day(match.start(), match.end(), on, past=bool(on and on < said_on), exact=meaning in EXACT, bare=meaning == "ordinal")
 
 
 def _calendar(given: dict[str, Any]) -> date | None:

@@ -29,8 +29,71 @@ DATA = Path(__file__).with_name("data")
 PEOPLE = CLASSES["who"]
 ANYTHING = "".join(MARKS.values())
 OWNED = f"[{PEOPLE}] 's "
-GAPS = {"..": rf"(?:{OWNED}|(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?", "...": rf"(?:{OWNED}|(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?"}
-WEAK = frozenset(["a", "an", "the", "is", "are", "was", "be", "to", "of", "in", "on", "for", "with", "by", "and", "or", "not", "no", "it", "he", "she", "they", "we", "i", "you", "has", "have", "do", "will", "der", "die", "das", "ein", "eine", "ist", "sind", "war", "zu", "von", "im", "in", "auf", "mit", "und", "oder", "nicht", "kein", "er", "sie", "es", "wir", "ich", "hat", "haben", "wird"])
+SPOKEN = dict.fromkeys(("i", "we", "us", "me", "you"), "") | dict.fromkeys(("our", "my", "your", "mine", "ours"), " 's")
+"""Words that a mention stands for where it is known who is meant."""
+GAPS = {
+    "..": rf"(?:{OWNED}|(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?",
+    "...": rf"(?:{OWNED}|(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?",
+}
+WEAK = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "was",
+        "be",
+        "to",
+        "of",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "and",
+        "or",
+        "not",
+        "no",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "you",
+        "has",
+        "have",
+        "do",
+        "will",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "ist",
+        "sind",
+        "war",
+        "zu",
+        "von",
+        "im",
+        "in",
+        "auf",
+        "mit",
+        "und",
+        "oder",
+        "nicht",
+        "kein",
+        "er",
+        "sie",
+        "es",
+        "wir",
+        "ich",
+        "hat",
+        "haben",
+        "wird",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +184,9 @@ def compile_cue(rule: str, line: str, lists: Mapping[str, list[str]]) -> Cue:
         parts.append(f"(?:{regex})?" if optional else regex)
         if words and not optional:
             keys = frozenset(word[:3] for word in words)
-            if not any(word in WEAK or len(word) < 3 for word in words) and (anchors is None or len(keys) < len(anchors)):
+            if not any(word in WEAK or len(word) < 3 for word in words) and (
+                anchors is None or len(keys) < len(anchors)
+            ):
                 anchors = keys
     return Cue(rule, line, re.compile("(?<= )" + "".join(parts)), anchors or frozenset())
 
@@ -140,7 +205,7 @@ def _element(element: str, lists: Mapping[str, list[str]], seen: dict[str, int])
     choices = [each for part in element.split("/") for each in _choices(part, lists)]
     joined = "|".join(_word(choice) for choice in sorted(choices, key=len, reverse=True))
     starts = [choice.replace("_", " ").split()[0] for choice in choices]
-    plain = [] if any(start.startswith("*") or start.startswith("<") for start in starts) else starts
+    plain = [] if any(start in SPOKEN for start in starts) or any(start.startswith("*") or start.startswith("<") for start in starts) else starts
     return f"(?:{joined}) ", [start.replace("-", "").rstrip("*") for start in plain]
 
 
@@ -155,6 +220,9 @@ def _word(choice: str) -> str:
     for word in choice.lower().replace("-", "").split("_"):
         if word.startswith("<"):
             words.append(f"[{CLASSES[word.strip('<>')]}]")
+            continue
+        if word in SPOKEN:
+            words.append(f"(?:{word}|[{PEOPLE}]{SPOKEN[word]})")
             continue
         body = re.escape(word.strip("*"))
         words.append((r"[^ ]*" if word.startswith("*") else "") + body + (r"[^ ]*" if word.endswith("*") else ""))

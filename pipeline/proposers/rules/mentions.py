@@ -7,14 +7,20 @@ from collections.abc import Iterator
 from rapidfuzz.distance import OSA
 
 from pipeline.names.letters import given_slip
+from pipeline.proposers.rules import titles
 from pipeline.proposers.rules.roster import CJK, Entity, Roster
 from pipeline.proposers.rules.tokens import Mention
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĐ]"
-PART = rf"{CAPITAL}[\w’'-]*[\wé]"
-NAME = re.compile(rf"(?<![\w@.-])({PART}|{CAPITAL}\.)((?:[ \t]+(?:van|von|de|der|den|da|di|del|la|le|bin|al|ter|zu|O[’']|{CAPITAL}\.))*"
-                  rf"[ \t]+{PART})(?![\w@])([ \t]+{PART}(?![\w@]))?")
-SUFFIX = re.compile(r"(?:[- ]?(?:san|sama|kun|sensei|bucho|kacho|shacho|buchō|kachō)\b|さん|様|部長|課長|社長|氏)", re.IGNORECASE)
+PART = rf"{CAPITAL}(?:[\w-]|[’'](?!s\b))*\w"
+NAME = re.compile(
+    rf"(?<![\w@.-])({PART}|{CAPITAL}\.)((?:[ \t]+(?:van|von|de|der|den|da|di|del|la|le|bin|al|ter|zu|O[’']|{CAPITAL}\.))*"
+    rf"[ \t]+{PART})(?![\w@])([ \t]+{PART}(?![\w@]))?"
+)
+SMALL_NAME = re.compile(r"(?<![\w-])([a-z]{3,} [a-z]{3,}) \(([^()\n]{2,40})\)")
+SUFFIX = re.compile(
+    r"(?:[- ]?(?:san|sama|kun|sensei|bucho|kacho|shacho|buchō|kachō)\b|さん|様|部長|課長|社長|氏)", re.IGNORECASE
+)
 LAST_BITS = re.compile(r"[\w’'-]+$")
 
 
@@ -34,7 +40,17 @@ class Mentions:
         for name in self._new_names(known):
             self.roster.add_stranger(name, f"new:{name}")
         found = self._known() + self._misspelt()
-        return _merged(_apart(found), self.text)
+        return _merged(_apart(found + self._rivals()), self.text)
+
+    def _rivals(self) -> list[Mention]:
+        """A name after "with" or "from" that is nobody's in the plan: another company, it may be."""
+        found = []
+        words = "|".join(map(re.escape, self.roster.lexicon.words("rival_words")))
+        for match in re.finditer(rf"(?<!\w)(?:{words}) ({PART})(?!\w)", self.text) if words else ():
+            name = match.group(1)
+            if name.lower() not in self.roster.index and self._namelike(name):
+                found.append(Mention("rival", match.start(1), match.end(1), value=name, weak=True))
+        return found
 
     def _known(self) -> list[Mention]:
         words = sorted((word for word in self.roster.index if word), key=len, reverse=True)
@@ -59,7 +75,9 @@ class Mentions:
         kind = chosen[0].kind
         chosen = [entity for entity in chosen if entity.kind == kind]
         if kind in ("person", "ours", "stranger"):
-            return self._person(words, start, end, [entity for entity in strong if entity.kind in ("person", "ours", "stranger")])
+            return self._person(
+                words, start, end, [entity for entity in strong if entity.kind in ("person", "ours", "stranger")]
+            )
         if not self._term_fits(words, start, end, bool(strong)):
             return None
         return Mention(kind, start, end, tuple(entity.id for entity in chosen), weak=not strong)
@@ -77,9 +95,17 @@ class Mentions:
     def _person(self, words: str, start: int, end: int, entities: list[Entity]) -> Mention | None:
         capital = words[:1].isupper() or bool(CJK.search(words))
         single = " " not in words
-        if not capital and (not self.sloppy or (single and (words.lower() in self.small | self.common or len(words) < 3))):
+        if not capital and (
+            not self.sloppy or (single and (words.lower() in self.small | self.common or len(words) < 3))
+        ):
             return None
-        if single and capital and words.lower() in self.common and self._at_start(start) and self.text[end : end + 2] == " m":
+        if (
+            single
+            and capital
+            and words.lower() in self.common
+            and self._at_start(start)
+            and self.text[end : end + 2] == " m"
+        ):
             return None
         if single and self._part_of_other(start, end, entities):
             return None
@@ -116,7 +142,7 @@ class Mentions:
     def _same(self, word: str, entity: Entity) -> bool:
         parts = entity.name.lower().replace("-", " ").split()
         low = word.lower().strip(".")
-        return any(part == low or part.startswith(low) or OSA.distance(part, low) <= (1 if len(low) < 7 else 2) for part in parts)
+        return any(part == low or part.startswith(low) or given_slip(part, low) for part in parts)
 
     def _namelike(self, word: str) -> bool:
         low = re.split("['’]", word.lower().strip("."))[0] or word.lower()
@@ -133,29 +159,34 @@ class Mentions:
         )
 
     def _new_names(self, known: list[Mention]) -> Iterator[str]:
+        """Full names of people the plan does not know: capitals, or in careless typing whatever bears a title."""
         starts = [mention.start for mention in known]
         seen: set[str] = set()
+        for name, start, end in self._candidates(known, starts):
+            fresh = name not in seen and not any(set(name.split()[-1:]) & set(other.split()) for other in seen if " " not in name)
+            if fresh and not self._taken(known, starts, start, end) and self.roster.find_person(name) is None:
+                if not self._close(name):
+                    seen.add(name)
+                    yield name
+
+    def _candidates(self, known: list[Mention], starts: list[int]) -> Iterator[tuple[str, int, int]]:
         at = 0
         while match := NAME.search(self.text, at):
             first, rest, third = match.group(1), match.group(2).strip(), (match.group(3) or "").strip()
             at = match.end(1)
             if not (self._namelike(first) and all(self._namelike(word) for word in rest.split())):
                 continue
-            if self._taken(known, starts, match.start(), match.end(2)):
-                continue
-            name = f"{first} {rest}"
-            if third and self._namelike(third) and not self._taken(known, starts, match.start(3), match.end(3)):
-                name += f" {third}"
+            longer = third and self._namelike(third) and not self._taken(known, starts, match.start(3), match.end(3))
             at = match.end(2)
-            if name not in seen and self.roster.find_person(name) is None and not self._close(name):
-                seen.add(name)
-                yield name
-        for match in re.finditer(rf"(?<!\w)({'|'.join(map(re.escape, self.prefixes)) or 'mr'})\.? ({PART})", self.text, re.IGNORECASE):
-            name = match.group()
-            if name[:1].isupper() and not self._taken(known, starts, match.start(2), match.end()) and self._namelike(match.group(2)):
-                if not any(match.group(2) in other.split() for other in seen) and name not in seen:
-                    seen.add(name)
-                    yield name
+            yield f"{first} {rest} {third}" if longer else f"{first} {rest}", match.start(), match.end(2)
+        for match in SMALL_NAME.finditer(self.text) if self.sloppy else ():
+            words = match.group(1).split()
+            if titles.whole(match.group(2), self.roster.lexicon.names) and all(self._namelike(word) for word in words):
+                yield match.group(1).title(), match.start(), match.end(1)
+        prefixes = "|".join(map(re.escape, self.prefixes)) or "mr"
+        for match in re.finditer(rf"(?<!\w)(?:{prefixes})\.? ({PART})", self.text, re.IGNORECASE):
+            if match.group()[:1].isupper() and self._namelike(match.group(1)):
+                yield match.group(), match.start(1), match.end()
 
     def _close(self, name: str) -> bool:
         """Whether it is a known person misspelt."""
@@ -193,14 +224,21 @@ class Mentions:
         for match in re.finditer(r"[^\W\d_]{4,}", self.text):
             word = match.group()
             low = word.lower()
-            if low in self.roster.index or low in self.small or low in self.common or not (word[0].isupper() or self.sloppy):
+            if (
+                low in self.roster.index
+                or low in self.small
+                or low in self.common
+                or not (word[0].isupper() or self.sloppy)
+            ):
                 continue
             if low not in cache:
                 cache[low] = self._nearest(low, targets)
             ids = cache[low]
             if ids:
                 kind = self.roster.entities[ids[0]].kind
-                if kind in ("person", "ours") and self._part_of_other(match.start(), match.end(), [self.roster.entities[key] for key in ids]):
+                if kind in ("person", "ours") and self._part_of_other(
+                    match.start(), match.end(), [self.roster.entities[key] for key in ids]
+                ):
                     continue
                 found.append(Mention(kind, match.start(), match.end(), ids))
         return found
@@ -213,7 +251,13 @@ class Mentions:
             if target[0] == low[0] and abs(len(target) - len(low)) <= allowed and OSA.distance(target, low) <= allowed:
                 if len(target) >= 5 or self.sloppy:
                     return tuple(entity.id for entity in entities)
-            if len(low) >= 3 and len(entities) == 1 and entities[0].kind == "person" and target.startswith(low) and len(low) >= 4:
+            if (
+                len(low) >= 3
+                and len(entities) == 1
+                and entities[0].kind == "person"
+                and target.startswith(low)
+                and len(low) >= 4
+            ):
                 return (entities[0].id,)
         return ()
 
@@ -231,7 +275,12 @@ def _merged(found: list[Mention], text: str) -> list[Mention]:
     merged: list[Mention] = []
     for mention in found:
         last = merged[-1] if merged else None
-        if last and last.kind == mention.kind and mention.kind in ("person", "ours", "stranger") and text[last.end : mention.start] in (" ", ", "):
+        if (
+            last
+            and last.kind == mention.kind
+            and mention.kind in ("person", "ours", "stranger")
+            and text[last.end : mention.start] in (" ", ", ")
+        ):
             common = tuple(ref for ref in last.refs if ref in mention.refs)
             if common:
                 merged[-1] = Mention(last.kind, last.start, mention.end, common)

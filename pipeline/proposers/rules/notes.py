@@ -20,5 +20,11 @@ def drafts(context: Context, tools: Tools) -> Iterator[Draft]:
     yield from settle.stakeholders(reading, persons, list(roles.facts(reading)))
     yield from settle.cells(reading, cells.facts(reading))
     settled = list(outcomes.facts(reading))
-    new = [fact for fact in promises.facts(reading) if not any(fact.said.sentence is other.said.sentence for other in settled)]
+    used = {fact.said.sentence.number for fact in settled}
+    proofs = {quote for fact in settled for quote in fact.extra}
+    new = [
+        fact
+        for fact in promises.facts(reading)
+        if fact.said.sentence.number not in used and not proofs & set(fact.said.quotes)
+    ]
     yield from settle.actions(reading, [*settled, *new])

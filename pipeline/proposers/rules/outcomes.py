@@ -9,11 +9,11 @@ from itertools import takewhile
 from pipeline.proposers.rules import days, stance, tasks
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
-from pipeline.proposers.rules.promises import CHECKED
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Item
 
+CHECKED = re.compile(r"\[[xX✓✔]\]|[☑✅]")
 ENOUGH = 0.34
 BACK = 3
 
@@ -35,9 +35,9 @@ def facts(reading: Reading) -> Iterator[ActionFact]:
         yield from _of(reading, tasks_open, sentence)
 
 
-def matched(reading: Reading, sentence: Sentence) -> str | None:
-    """The id of the plan's open task that a sentence speaks of, if any."""
-    found = _match(reading, list(_open(reading)), sentence)
+def matched(reading: Reading, sentence: Sentence, enough: float) -> str | None:
+    """The id of the plan's open task that a sentence speaks of, if any: with `enough` of its words."""
+    found = _match(reading, list(_open(reading)), sentence, enough)
     return found.item.id if found else None
 
 
@@ -47,14 +47,22 @@ def _open(reading: Reading) -> Iterator[Open]:
             continue
         text = str(item.values.get("action"))
         due = item.values.get("deadline")
-        refs = {entity.id for entity in reading.roster.people("offering", "department") if entity.name.lower() in text.lower()}
+        refs = {
+            entity.id
+            for entity in reading.roster.people("offering", "department")
+            if entity.name.lower() in text.lower()
+        }
         target = reading.roster.find_person(str(item.values.get("target") or ""))
-        named = {tasks.stem(word.lower()) for ref in refs for word in re.findall(r"\w+", reading.roster.entities[ref].name)}
+        named = {
+            tasks.stem(word.lower()) for ref in refs for word in re.findall(r"\w+", reading.roster.entities[ref].name)
+        }
         words = tasks.content(reading, text) - named
-        yield Open(item, words, frozenset(refs | ({target.id} if target else set())), date.fromisoformat(due) if due else None)
+        yield Open(
+            item, words, frozenset(refs | ({target.id} if target else set())), date.fromisoformat(due) if due else None
+        )
 
 
-def _match(reading: Reading, found: list[Open], sentence: Sentence) -> Open | None:
+def _match(reading: Reading, found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
     """The open task whose words the sentence shares most; None when two share as much, or none enough."""
     forms = [form for form in sentence.forms if form.isalnum()]
     stems = {tasks.stem(form) for form in forms}
@@ -68,7 +76,7 @@ def _match(reading: Reading, found: list[Open], sentence: Sentence) -> Open | No
         score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs)
         scored.append((score, each))
     scored.sort(key=lambda pair: -pair[0])
-    if not scored or scored[0][0] < ENOUGH or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
+    if not scored or scored[0][0] < enough or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
         return None
     return scored[0][1]
 
@@ -123,7 +131,7 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open, short: bool) -> A
     done = _plain(reading, sentence, "actions.done")
     if done and not reading.lexicon.first(sentence, "actions.not_done") and not _yet_to_come(reading, sentence, done):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
-    given = _given(reading, sentence, task) if not short else None
+    given = _given(reading, sentence, task)
     moved = _moved(reading, sentence, task)
     if moved:
         return replace(moved, owner=given.owner) if given else moved
@@ -148,7 +156,9 @@ def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
 def _yet_to_come(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     """Whether it is only planned: "will be sent", "to be done"."""
     ahead = reading.lexicon.words("future_words")
-    clause = list(takewhile(lambda form: form not in stance.STOPS, reversed(sentence.forms[max(0, hit.first - 4) : hit.first])))
+    clause = list(
+        takewhile(lambda form: form not in stance.STOPS, reversed(sentence.forms[max(0, hit.first - 4) : hit.first]))
+    )
     return bool(ahead & {*clause, *sentence.forms[hit.first : hit.last]}) or sentence.text.rstrip().endswith("?")
 
 
@@ -201,7 +211,8 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
             continue
         before = sentence.forms[max(0, number - 3) : number]
         after = list(takewhile(lambda form: form not in ",;.()", sentence.forms[number + 1 : number + 4]))
-        if negators & set(after) or any(form in negators for form in before if "," not in before):
+        earliest = bool(before) and before[-1] in reading.lexicon.words("not_before")
+        if negators & set(after) or (any(form in negators for form in before if "," not in before) and not earliest):
             continue
         options.append(day)
     return options[-1] if options else None
@@ -219,8 +230,15 @@ def _by_span(reading: Reading, sentence: Sentence, task: Open) -> date | None:
 
 
 def _fact(
-    reading: Reading, sentence: Sentence, rule: str, task: Open, *, status: str | None = None, deadline: date | None = None,
-    owner: str | None = None, hit: Hit | None = None,
+    reading: Reading,
+    sentence: Sentence,
+    rule: str,
+    task: Open,
+    *,
+    status: str | None = None,
+    deadline: date | None = None,
+    owner: str | None = None,
+    hit: Hit | None = None,
 ) -> ActionFact:
     quotes = reading.quotes(sentence, hit.first, hit.last) if hit else reading.quotes(sentence)
     return ActionFact(Said(sentence, quotes, rule), task.item.id, status=status, deadline=deadline, owner=owner)

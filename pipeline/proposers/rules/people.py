@@ -48,8 +48,21 @@ def _beside_names(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if mention.kind == "person" and not (fresh and _differs(words, entity.title)):
             continue
         said = _said(reading, sentence, rule, number, number + 1)
+        if reading.lexicon.words("outsiders") & set(words.lower().split()):
+            continue
         place = department_of(reading, words) or (_topic(sentence) if mention.kind == "stranger" else None)
+        place = place or _colleague(reading, sentence, mention, words)
         yield PersonFact(mention.ref, "title", said, title=words, department=place)
+
+
+def _colleague(reading: Reading, sentence: Sentence, mention: Mention, title: str) -> str | None:
+    """The speaker's own department, of somebody without rank whom they call "our …"."""
+    speaker = reading.speaker(sentence)
+    if mention.kind != "stranger" or not speaker or speaker.kind == "ours":
+        return None
+    said = reading.context.document.text[mention.end : mention.end + 8].lower()
+    ranked = set(title.lower().split()) & reading.lexicon.words("ranking_words")
+    return speaker.department if re.match(r",? our\b", said) and not ranked else None
 
 
 def _topic(sentence: Sentence) -> str | None:
@@ -64,11 +77,20 @@ def _title_said(reading: Reading, sentence: Sentence, number: int) -> tuple[str,
     at = number + 1
     if at >= len(sentence.tokens) or sentence.forms[at] not in reading.lexicon.words("is_words"):
         return None
-    while at < len(sentence.tokens) and sentence.forms[at] in reading.lexicon.words("is_words") | {"the", "our", "a", "an", "*", "now"}:
+    while at < len(sentence.tokens) and sentence.forms[at] in reading.lexicon.words("is_words") | {
+        "the",
+        "our",
+        "a",
+        "an",
+        "*",
+        "now",
+    }:
         at += 1
     if at >= len(sentence.tokens):
         return None
-    found = titles.at(reading.context.document.text[: sentence.end], reading.lexicon.names, sentence.tokens[at].start)
+    others = [token.start for token in sentence.tokens[at:] if token.mention and token.mention.kind in ("person", "stranger")]
+    text = reading.context.document.text[: min([sentence.end, *others])]
+    found = titles.at(text, reading.lexicon.names, sentence.tokens[at].start)
     return (_cut(reading, found.words), True, "people.title_said") if found and found.words[:1].isupper() else None
 
 
@@ -87,11 +109,17 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
         words = titles.whole(part, names) or titles.whole(bare, names)
         return (words, fresh, "people.title_in_brackets") if words else None
     lead = re.match(
-        rf"[ \t]*(?:(?:\w+ ){{1,4}}as\b|,|:|-|–|—|=)?[ \t]*(?P<lead>(?:(?:{_alternatives(reading, 'title_link')})[ \t]+)*)[*_\"“”]*", rest, re.IGNORECASE
+        rf"[ \t]*(?:(?:\w+ ){{1,4}}as\b|,|:|-|–|—|=)?[ \t]*(?P<lead>(?:(?:{_alternatives(reading, 'title_link')})[ \t]+)*)[*_\"“”]*",
+        rest,
+        re.IGNORECASE,
     )
     if not lead or not lead.group().strip():
         return _heads(reading, rest)
-    others = [other.start for other in sentence.mentions("person", "stranger", "ours") if other.start > at and not other.pronoun]
+    others = [
+        other.start
+        for other in sentence.mentions("person", "stranger", "ours")
+        if other.start > at and not other.pronoun
+    ]
     found = titles.at(text[: min([line_end, *others])], names, at + lead.end())
     if not found:
         return _heads(reading, rest)
@@ -101,20 +129,32 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
 
 def _heads(reading: Reading, rest: str) -> tuple[str, bool, str] | None:
     """ "Name, I head trade marketing": the head of what follows."""
-    match = re.match(rf",?\s*(?:{_alternatives(reading, 'heads_verbs')})\s+(?:the |our )?([^.,;:()!?]{{3,40}})", rest, re.IGNORECASE)
+    match = re.match(
+        rf",?\s*(?:{_alternatives(reading, 'heads_verbs')})\s+(?:the |our )?([^.,;:()!?]{{3,40}})", rest, re.IGNORECASE
+    )
     if not match:
         return None
     area = " ".join(match.group(1).split()[:4])
     area = re.split(r"\b(?:at|in|for|and|since|here|now|bei|und)\b", area)[0].strip()
     template = next(iter(reading.lexicon.words("head_of")), "Head of")
-    return (titles.written(f"{template} {area}", reading.lexicon.names).replace("head of", "Head of"), False, "people.heads") if area else None
+    return (
+        (
+            titles.written(f"{template} {area}", reading.lexicon.names).replace("head of", "Head of"),
+            False,
+            "people.heads",
+        )
+        if area
+        else None
+    )
 
 
 def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, bool, str] | None:
     text, names = reading.context.document.text, reading.lexicon.names
     start = max(sentence.start, mention.start - 70)
     before = text[start : mention.start]
-    tail = re.search(r"(?:\s+(?:there|here|dort))?[,:]?\s*(?:(?:is|heißt|ist|called|named|namens)\s+)?[*_\"“”]*$", before)
+    tail = re.search(
+        r"(?:\s+(?:there|here|dort))?[,:]?\s*(?:(?:is|heißt|ist|called|named|namens)\s+)?[*_\"“”]*$", before
+    )
     end = start + (tail.start() if tail else len(before))
     best = None
     at = start
@@ -176,7 +216,12 @@ def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if not ref or not found.plain or reading.lexicon.first(sentence, "people.not_leaving"):
             continue
         day = _day_after(reading, sentence, hit)
-        if day and day > reading.context.said_on and (day - reading.context.said_on).days <= 7 and _past_tense(reading, sentence, hit):
+        if (
+            day
+            and day > reading.context.said_on
+            and (day - reading.context.said_on).days <= 7
+            and _past_tense(reading, sentence, hit)
+        ):
             day -= timedelta(7)
         yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=day)
 
@@ -210,13 +255,29 @@ def _moving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         said = _said(reading, sentence, hit.rule, hit.first, len(sentence.tokens))
         text = reading.context.document.text
         start = sentence.tokens[hit.last - 1].start
-        department = next((mention.ref for mention in reversed(sentence.mentions("department"))
-                           if mention.start >= sentence.tokens[hit.first].start and mention.ref), None)
-        title = titles.find(text, reading.lexicon.names, start, sentence.end) if not reading.sloppy else _longest(reading, sentence)
+        department = next(
+            (
+                mention.ref
+                for mention in reversed(sentence.mentions("department"))
+                if mention.start >= sentence.tokens[hit.first].start and mention.ref
+            ),
+            None,
+        )
+        title = (
+            titles.find(text, reading.lexicon.names, start, sentence.end)
+            if not reading.sloppy
+            else _longest(reading, sentence)
+        )
         entity = reading.roster.entities[ref]
         if title or department:
             words = title.words if title else _reseated(reading, entity, department)
-            yield PersonFact(ref, "title", said, title=words, department=department or (department_of(reading, words) if words else None))
+            yield PersonFact(
+                ref,
+                "title",
+                said,
+                title=words,
+                department=department or (department_of(reading, words) if words else None),
+            )
 
 
 def _longest(reading: Reading, sentence: Sentence) -> titles.Title | None:
@@ -272,7 +333,9 @@ def _signatures(reading: Reading) -> Iterator[PersonFact]:
         if not entity or entity.kind == "ours" or not 3 < len(words) < 70 or reading.transcript:
             continue
         bare = SINCE.sub("", words).strip()
-        title = titles.whole(re.split(r"[|,•·]", bare)[0], reading.lexicon.names) or titles.whole(bare, reading.lexicon.names)
+        title = titles.whole(re.split(r"[|,•·]", bare)[0], reading.lexicon.names) or titles.whole(
+            bare, reading.lexicon.names
+        )
         sentence = next((each for each in reading.sentences if each.start <= following.start < each.end + 1), None)
         sentence = sentence or next((each for each in reversed(reading.sentences) if each.start <= line.start), None)
         if title and last and sentence and _differs(title, entity.title):

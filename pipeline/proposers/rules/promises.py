@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.proposers.rules import stance, tasks
+from pipeline.proposers.rules import outcomes, stance, tasks
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 from pipeline.records import SourceKind
 
-CHECKED = re.compile(r"\[[xX✓✔]\]|[☑✅]")
 BOX = re.compile(r"\[ ?\]|[☐□]")
-PRONOUNS = frozenset("it that this them those these one".split())
+RESTATED = 0.6
+PRONOUNS = frozenset(["it", "that", "this", "them", "those", "these", "one"])
 
 
 def facts(reading: Reading) -> list[ActionFact]:
@@ -24,7 +24,11 @@ def facts(reading: Reading) -> list[ActionFact]:
             continue
         listed = list(_listed(reading, sentence))
         spoken = [] if listed else list(_promised(reading, sentence))
-        comma = next((number for number, form in enumerate(sentence.forms) if form == ","), len(sentence.tokens)) if listed else 0
+        comma = (
+            next((number for number, form in enumerate(sentence.forms) if form == ","), len(sentence.tokens))
+            if listed
+            else 0
+        )
         asked = [] if spoken else list(_requested(reading, sentence, comma))
         found += listed + spoken + asked
     return [fact for fact in _owned(reading, found) if not _known(reading, fact)]
@@ -32,16 +36,24 @@ def facts(reading: Reading) -> list[ActionFact]:
 
 def _known(reading: Reading, fact: ActionFact) -> bool:
     """Whether the plan holds the task already."""
+    spoken_of = outcomes.matched(reading, fact.said.sentence, RESTATED)
     for item in reading.context.plan.section("actions"):
+        if item.id == spoken_of and fact.words & tasks.content(reading, str(item.values.get("action"))):
+            return True
         words = tasks.content(reading, str(item.values.get("action")))
-        if words and fact.words and len(words & fact.words) / len(words) >= 0.6 and fact.target in (None, item.values.get("target")):
+        if (
+            words
+            and fact.words
+            and len(words & fact.words) / len(words) >= 0.6
+            and fact.target in (None, item.values.get("target"))
+        ):
             return True
     return False
 
 
 def _listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """A line of a to-do list, or with a marker such as "AI:"."""
-    if CHECKED.search(sentence.bullet) or not _is_todo(reading, sentence):
+    if outcomes.CHECKED.search(sentence.bullet) or not _is_todo(reading, sentence):
         return
     if sentence.bullet == "|":
         yield from _row(reading, sentence)
@@ -65,7 +77,9 @@ def _is_todo(reading: Reading, sentence: Sentence) -> bool:
     if not sentence.heading or sentence.part == "quoted":
         return False
     return any(
-        each.bullet == "heading" and each.heading == sentence.heading and reading.lexicon.first(each, "actions.todo_heading")
+        each.bullet == "heading"
+        and each.heading == sentence.heading
+        and reading.lexicon.first(each, "actions.todo_heading")
         for each in reversed(reading.sentences[: reading.sentences.index(sentence)])
     )
 
@@ -105,7 +119,12 @@ def _trailing_owner(reading: Reading, sentence: Sentence, first: int) -> str | N
         mention = sentence.tokens[number].mention
         before = sentence.forms[number - 1] if number else ""
         after = sentence.forms[number + 1] if number + 1 < len(sentence.tokens) else "."
-        if mention and mention.kind == "ours" and before in ("-", "–", "—", "(", ",", "->", "@") and after in ("-", "–", "—", ")", ",", ".", ":"):
+        if (
+            mention
+            and mention.kind == "ours"
+            and before in ("-", "–", "—", "(", ",", "->", "@")
+            and after in ("-", "–", "—", ")", ",", ".", ":")
+        ):
             return mention.ref
     last = sentence.tokens[-1].mention
     return last.ref if last and last.kind == "ours" and first < len(sentence.tokens) - 1 else None
@@ -127,7 +146,11 @@ def _row(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         only = [token.mention for token in sentence.tokens[low:high]]
         if high - low == 1 and only[0] and only[0].kind in ("ours", "person", "stranger") and owner is None:
             owner = only[0].ref
-        elif task is None and tasks.content(reading, sentence.slice(low, high)) and not (only[0] and only[0].kind == "date"):
+        elif (
+            task is None
+            and tasks.content(reading, sentence.slice(low, high))
+            and not (only[0] and only[0].kind == "date")
+        ):
             if not sentence.forms[low:high] == ["to", "be", "decided"]:
                 task = (low, high)
     if task is None or (owner is None and not _has_row_mark(sentence, reading)):
@@ -154,7 +177,7 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             continue
         fact = _promise(reading, sentence, hit, mention)
         if fact:
-            if any(fact.words and fact.words == other for other in told):
+            if any(fact.words and fact.words <= other for other in told):
                 continue
             told.append(fact.words)
             taken = hit.last
@@ -206,7 +229,11 @@ def _verb_place(sentence: Sentence, hit: Hit) -> int:
     if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "~")):
         first = hit.last - 1
         before = " ".join(sentence.forms[max(0, first - 1) : first + 1])
-        return first - 1 if before.split()[0] in ("set", "follow", "put", "look", "pull", "reach", "line", "dig", "loop", "kick") else first
+        return (
+            first - 1
+            if before.split()[0] in ("set", "follow", "put", "look", "pull", "reach", "line", "dig", "loop", "kick")
+            else first
+        )
     return hit.last
 
 
@@ -222,7 +249,11 @@ def _task_text(reading: Reading, sentence: Sentence, first: int) -> str:
         if not thing:
             return "" if bare else text
         verb = next(iter(reading.lexicon.words("default_verb")), "send")
-        lead = words[0] if words and words[0].lower() in reading.lexicon.words("plain_verbs") - {"get", "have", "do"} else verb
+        lead = (
+            words[0]
+            if words and words[0].lower() in reading.lexicon.words("plain_verbs") - {"get", "have", "do"}
+            else verb
+        )
         return f"{lead} {thing}"
     return text
 
@@ -278,7 +309,11 @@ def _asker(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
             mention = sentence.tokens[hit.slots[slot]].mention
             entity = reading.entity(mention.ref if mention else None)
             return entity.name if entity else None
-    people = [mention for mention in sentence.mentions("person", "stranger") if mention.start <= sentence.tokens[hit.first].start]
+    people = [
+        mention
+        for mention in sentence.mentions("person", "stranger")
+        if mention.start <= sentence.tokens[hit.first].start
+    ]
     speaker = reading.speaker(sentence)
     entity = reading.entity(people[-1].ref) if people else (speaker if speaker and speaker.kind != "ours" else None)
     return entity.name if entity else None
@@ -313,7 +348,9 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             return
 
 
-def _fact(reading: Reading, sentence: Sentence, rule: str, text: str, owner: str | None, first: int, last: int) -> ActionFact:
+def _fact(
+    reading: Reading, sentence: Sentence, rule: str, text: str, owner: str | None, first: int, last: int
+) -> ActionFact:
     entity = reading.entity(owner)
     text = tasks.complete(reading, sentence, text)
     text = text[:1].upper() + text[1:]
@@ -345,6 +382,11 @@ def _owned(reading: Reading, found: list[ActionFact]) -> list[ActionFact]:
             if fact.words and len(fact.words & words) / len(fact.words) >= 0.5 and fact.said.sentence is not sentence:
                 quotes = reading.quotes(sentence, hit.first, hit.last)
                 result[number] = replace(
-                    fact, owner=entity.name, owner_side="ours", extra=fact.said.quotes, said=Said(sentence, quotes, hit.rule), optional=False
+                    fact,
+                    owner=entity.name,
+                    owner_side="ours",
+                    extra=fact.said.quotes,
+                    said=Said(sentence, quotes, hit.rule),
+                    optional=False,
                 )
     return result

@@ -35,7 +35,7 @@ def told_apart(text: str, mentions: list[Mention], roster: Roster) -> list[Menti
 def _by_clue(text: str, mention: Mention, mentions: list[Mention], roster: Roster) -> str | None:
     line_end = text.find("\n", mention.end)
     after = text[mention.end : min(mention.end + 90, line_end if line_end >= 0 else len(text))]
-    if not after.lstrip()[:1] in ("(", "（", ","):
+    if after.lstrip()[:1] not in ("(", "（", ","):
         return None
     inside = re.split(r"[)）]", after.lstrip(" (（,"))[0]
     inside = re.split(r"\b(?:not|nicht)\b", inside)[0]
@@ -82,7 +82,8 @@ class State:
             if not group or any(a <= start < b for a, b in taken) or match.group() == "US":
                 continue
             in_quote = any(a <= match.start() < b for a, b in quoted)
-            ref = self._whom(group, start, sentence, found, speaker, in_quote)
+            clause = [mention for mention in found if not self._object(word, rest, start, sentence, mention)]
+            ref = self._whom(group, start, sentence, clause, speaker, in_quote)
             if ref:
                 more = " ".join((["'s"] if word in lexicon.words("possessive") else []) + rest)
                 kind = self.roster.entities[ref].kind
@@ -90,6 +91,13 @@ class State:
         found.sort(key=lambda mention: mention.start)
         self._remember(sentence, found)
         return found
+
+    def _object(self, word: str, rest: list[str], start: int, sentence: Sentence, mention: Mention) -> bool:
+        """Whether a mention is the subject of the clause in which the pronoun is an object, so that it can't mean it."""
+        if word not in self.roster.lexicon.words("object_pronouns") or rest or mention.start > start:
+            return False
+        between = sentence.text[mention.end - sentence.start : start - sentence.start]
+        return not re.search(r"[,;:.–]|\b(?:and|but|that|who|und|dass|aber)\b", between)
 
     def _turn(self, sentence: Sentence, mentions: list[Mention]) -> Entity | None:
         speaker = self.roster.find_person(sentence.speaker) if sentence.speaker else None
@@ -106,8 +114,24 @@ class State:
                 entity = self.roster.entities.get(mention.ref or "")
                 after = sentence.text[mention.end - sentence.start :][:1]
                 before = sentence.text[: mention.start - sentence.start].strip().lower()
-                called = mention.start == sentence.start or before in ("hi", "hello", "sorry", "thanks", "great", "and", "so", "ok", "okay")
-                if entity and entity.kind in ("person", "ours", "stranger") and entity.id != speaker.id and called and after in (",", "?", "."):
+                called = mention.start == sentence.start or before in (
+                    "hi",
+                    "hello",
+                    "sorry",
+                    "thanks",
+                    "great",
+                    "and",
+                    "so",
+                    "ok",
+                    "okay",
+                )
+                if (
+                    entity
+                    and entity.kind in ("person", "ours", "stranger")
+                    and entity.id != speaker.id
+                    and called
+                    and after in (",", "?", ".")
+                ):
                     self.listener = entity.id
         return speaker
 
@@ -130,7 +154,14 @@ class State:
         return self._latest(start, found, group, speaker.id if speaker else None)
 
     def _latest(self, start: int, found: list[Mention], gender: str | None, not_me: str | None = None) -> str | None:
-        earlier = [mention for mention in found if mention.start < start and mention.ref and (mention.kind != "ours" or mention.ref != self.roster.author) and mention.kind in ("person", "stranger", "ours")]
+        earlier = [
+            mention
+            for mention in found
+            if mention.start < start
+            and mention.ref
+            and (mention.kind != "ours" or mention.ref != self.roster.author)
+            and mention.kind in ("person", "stranger", "ours")
+        ]
         options = [mention.ref for mention in reversed(earlier)]
         options += [self.label, self.subject, *reversed(self.recent[-FAR:])]
         return next((ref for ref in options if ref and ref != not_me and self._fits(ref, gender)), None)
@@ -140,7 +171,7 @@ class State:
             return ref is not None
         entity = self.roster.entities[ref]
         words = [word for word in re.split(r"[\s.]+", entity.name.lower()) if word]
-        if set(words) & {"mr", "herr"} and gender == "she" or set(words) & {"mrs", "ms", "frau"} and gender == "he":
+        if (set(words) & {"mr", "herr"} and gender == "she") or (set(words) & {"mrs", "ms", "frau"} and gender == "he"):
             return False
         given = next((word for word in words if word not in self.roster.honorifics), "")
         other = "given_names_he" if gender == "she" else "given_names_she"

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
@@ -16,7 +16,10 @@ from pipeline.proposers.rules.roster import Entity, Roster
 from pipeline.proposers.rules.tokens import Mention, Sentence, Token, tokenise
 from pipeline.records import Context, SourceKind
 
-NUMBER = re.compile(r"(?:[$€£¥]\s?)?\d[\d,.]*\d?(?:\s?(?:k|m|bn|mio|million|thousand|%)\b)?|(?:fifty|twenty|hundred|ten) thousand", re.IGNORECASE)
+NUMBER = re.compile(
+    r"(?:[$€£¥]\s?)?\d[\d,.]*\d?(?:\s?(?:k|m|bn|mio|million|thousand|%)\b)?|(?:fifty|twenty|hundred|ten) thousand",
+    re.IGNORECASE,
+)
 LONGEST_QUOTE = 240
 
 
@@ -59,7 +62,9 @@ class Reading:
         """The day that a mention of a date means."""
         return mention.value.on if isinstance(mention.value, days.Day) else None
 
-    def quotes(self, sentence: Sentence, first: int | None = None, last: int | None = None) -> tuple[tuple[str, int | None], ...]:
+    def quotes(
+        self, sentence: Sentence, first: int | None = None, last: int | None = None
+    ) -> tuple[tuple[str, int | None], ...]:
         """The words that prove something: the sentence, or the part around tokens [first, last) when it is long.
 
         In a transcript each quote lies within one line, the line of the tokens first.
@@ -115,9 +120,28 @@ def read(context: Context) -> Reading:
         inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         tokens = tokenise(sentence, state.resolved(sentence, inside), expand, mend)
         sentence.say(_without_asides(tokens, document.text, lexicon.names))
+    _rename(found, lexicon)
     skipped = scope.skipped(found, context, lexicon, roster)
     kept = [sentence for sentence in found if sentence.number not in skipped]
     return Reading(context, lexicon, roster, kept, skipped, title_words, sloppy)
+
+
+def _rename(sentences: list[Sentence], lexicon: Lexicon) -> None:
+    """A name that the text corrects ("it is Bo Lang, not Bob Long") means the right person everywhere."""
+    meant: dict[str, str] = {}
+    for sentence in sentences:
+        for hit in lexicon.find(sentence, "people.misnamed"):
+            right, wrong = (sentence.tokens[hit.slots[slot]].mention for slot in ("stranger", "stranger2"))
+            if right and wrong and right.ref and wrong.ref and right.ref != wrong.ref:
+                meant[wrong.ref] = right.ref
+    for sentence in sentences if meant else ():
+        sentence.say([_as_meant(token, meant) for token in sentence.tokens])
+
+
+def _as_meant(token: Token, meant: dict[str, str]) -> Token:
+    if not token.mention or token.mention.ref not in meant:
+        return token
+    return replace(token, mention=replace(token.mention, refs=(meant[token.mention.ref],)))
 
 
 def _without_asides(tokens: list[Token], text: str, names: tuple[str, ...]) -> list[Token]:
@@ -180,7 +204,7 @@ def spoken(text: str, named: str) -> tuple[str, ...]:
             small = frozenset(spelt.words("function_words"))
             found[name] = sum(word in small for word in words) / total
     best = max(found.values(), default=0.0)
-    chosen = [name for name in languages() if found[name] >= 0.05 and found[name] >= best * 0.3 or found[name] == 1.0]
+    chosen = [name for name in languages() if (found[name] >= 0.05 and found[name] >= best * 0.3) or found[name] == 1.0]
     if named in languages() and named not in chosen:
         chosen.append(named)
     return tuple(chosen) or ("en",)
@@ -224,8 +248,14 @@ def _typos(text: str, names: tuple[str, ...]) -> dict[str, str]:
         near = vocabulary.get(word[0], [])
         if word in near:
             continue
-        options = [target for target in near if len(target) >= 5 and abs(len(target) - len(word)) <= 1 and OSA.distance(target, word) == 1
-                   and (len(target) != len(word) or sorted(target) == sorted(word))]
+        options = [
+            target
+            for target in near
+            if len(target) >= 5
+            and abs(len(target) - len(word)) <= 1
+            and OSA.distance(target, word) == 1
+            and (len(target) != len(word) or sorted(target) == sorted(word))
+        ]
         if options:
             mended[word] = min(options, key=lambda target: abs(len(target) - len(word)))
     return mended

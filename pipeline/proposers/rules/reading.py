@@ -8,8 +8,12 @@ from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Document, Line, LineKind, SourceKind
 
 BULLET = re.compile(r"^\s*(?:>\s*)?((?:[-*•·–+o]|\d{1,2}[.)]|\[[ xX✓✔]?\]|[☐☑✅□■])\s+(?:\[[ xX✓✔]?\]\s*)?|\|)")
-HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<hash>.+?)|[=*_~-]{2,}\s*(?P<rule>[^=*_~|-][^=*|]{2,60}?)\s*[=*_~-]{2,}:?"
-                     r"|(?P<colon>[^.!?:|>]{2,50}):|(?P<title>[^\W\d_](?:[^\W_]|[ '&/,–-]){2,48}))\s*$")
+HEADING = re.compile(
+    r"^\s*(?:#{1,6}\s+(?P<hash>.+?)|[=*_~-]{2,}\s*(?P<rule>[^=*_~|-][^=*|]{2,60}?)\s*[=*_~-]{2,}:?"
+    r"|(?P<colon>[^.!?:|>]{2,50}):|(?P<title>[^\W\d_](?:[^\W_]|[ '&/,–-]){2,48}))\s*$"
+)
+HIDDEN = re.compile(r"^[> \t]*```.*?^[> \t]*```[^\n]*$|<!--.*?(?:-->|\Z)", re.DOTALL | re.MULTILINE)
+"""Code and remarks of mark-up: nobody's talk."""
 FENCE = re.compile(r"^\s*(?:[-=_*~]{3,}|```.*)\s*$")
 STAMP = re.compile(r"^\s*\[?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]m)?\]?\s*[-–:]?\s+", re.IGNORECASE)
 BREAK = re.compile(r"(?<=[.!?…。！？])[\"”'’»)\]]*\s+|(?<=[。！？])|\s+(?=\(P\.?S\.?)|;\s+")
@@ -48,18 +52,27 @@ def sentences(document: Document, abbreviations: set[str], forwards: set[str]) -
 
 def _counting(document: Document, forwards: set[str]) -> list[Line]:
     """The body lines, and those of a mail forwarded with them."""
-    counting = [line for line in document.lines if line.kind is LineKind.body]
+    hidden = [(match.start(), match.end()) for match in HIDDEN.finditer(document.text)]
+    counting = [line for line in document.lines if line.kind is LineKind.body
+                and not any(start <= line.start < end for start, end in hidden)]
     if document.kind is not SourceKind.email:
         return counting
-    quoted = next((line for line in document.lines if line.kind is LineKind.quoted and document.words(line).strip()), None)
+    quoted = next(
+        (line for line in document.lines if line.kind is LineKind.quoted and document.words(line).strip()), None
+    )
     if quoted is None:
         return counting
     above = document.text[max(0, quoted.start - 400) : quoted.start].lower() + " " + (document.title or "").lower()[:8]
     if not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", above) for word in forwards):
         return counting
-    topmost = [line for line in document.lines if line.kind is LineKind.quoted and line.number >= quoted.number
-               and (line.speaker, line.said_on) == (quoted.speaker, quoted.said_on)
-               and not document.words(line).lstrip().startswith(">")]
+    topmost = [
+        line
+        for line in document.lines
+        if line.kind is LineKind.quoted
+        and line.number >= quoted.number
+        and (line.speaker, line.said_on) == (quoted.speaker, quoted.said_on)
+        and not document.words(line).lstrip().startswith(">")
+    ]
     return sorted(counting + topmost, key=lambda line: line.number)
 
 
@@ -70,7 +83,9 @@ def _blocks(document: Document, body: list[Line]) -> Iterator[_Block]:
     before: Line | None = None
     for line in body:
         words = document.words(line)
-        apart = previous is None or previous.kind != line.kind or document.text[previous.end : line.start].count("\n") > 1
+        apart = (
+            previous is None or previous.kind != line.kind or document.text[previous.end : line.start].count("\n") > 1
+        )
         if not words.strip() or FENCE.match(words):
             if current:
                 yield current
@@ -119,7 +134,7 @@ def _joins(document: Document, block: _Block, line: Line, words: str, width: int
     if BULLET.match(words) or STAMP.match(words) or not width:
         return False
     said = document.words(before)
-    return len(said) + 1 + len(words.split()[0]) > width and not said.rstrip().endswith((".", "!", "?", ":"))
+    return len(said) + 1 + len(words.split(maxsplit=1)[0]) > width and not said.rstrip().endswith((".", "!", "?", ":"))
 
 
 def _heading(document: Document, line: Line, words: str, fresh: bool, leads: bool) -> str | None:
@@ -175,8 +190,13 @@ def _real_break(before: str, after: str, mark: str, abbreviations: set[str]) -> 
         return False
     if word.isdigit() and len(word) <= 2 and after[:1].isalpha() and before.strip() == last.group(0).strip():
         return False
-    return not (word.isdigit() and len(word) <= 2 and after[:1].isupper() and before.rstrip().endswith(word + ".")
-                and "." in abbreviations)
+    return not (
+        word.isdigit()
+        and len(word) <= 2
+        and after[:1].isupper()
+        and before.rstrip().endswith(word + ".")
+        and "." in abbreviations
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,16 +8,26 @@ from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
-GAINS = {"economic_buyer": "roles.economic_buyer", "champion": "roles.champion", "evaluator": "roles.evaluator",
-         "blocker": "roles.blocker"}
-LOSSES = {"economic_buyer": "roles.not_economic_buyer", "champion": "roles.not_champion",
-          "evaluator": "roles.not_evaluator", "blocker": "roles.not_blocker"}
+GAINS = {
+    "economic_buyer": "roles.economic_buyer",
+    "champion": "roles.champion",
+    "evaluator": "roles.evaluator",
+    "blocker": "roles.blocker",
+}
+LOSSES = {
+    "economic_buyer": "roles.not_economic_buyer",
+    "champion": "roles.not_champion",
+    "evaluator": "roles.not_evaluator",
+    "blocker": "roles.not_blocker",
+}
 
 
 def facts(reading: Reading) -> Iterator[RoleFact]:
     """All role statements, in the order of the text."""
     for sentence in reading.sentences:
-        found = [pair for role in GAINS for pair in (*_losses(reading, sentence, role), *_gains(reading, sentence, role))]
+        found = [
+            pair for role in GAINS for pair in (*_losses(reading, sentence, role), *_gains(reading, sentence, role))
+        ]
         yield from (fact for _, fact in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -49,7 +59,11 @@ def _who(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
         if slot in hit.slots:
             mention = sentence.tokens[hit.slots[slot]].mention
             return mention.ref if mention else None
-    before = [mention for mention in sentence.mentions("person", "stranger") if mention.start < sentence.tokens[hit.first].start]
+    before = [
+        mention
+        for mention in sentence.mentions("person", "stranger")
+        if mention.start < sentence.tokens[hit.first].start
+    ]
     if before:
         return before[-1].ref
     for earlier in reading.before(sentence, 2):

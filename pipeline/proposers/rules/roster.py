@@ -87,9 +87,7 @@ class Roster:
                 if long in [word.lower() for word in words]:
                     found.add(" ".join(swap if word.lower() == long else word for word in words))
         groups = [group for name_ in languages() for group in language(name_).words("department_synonyms") or ()]
-        return {each for each in found if each} | {
-            word for ours in _synonyms(groups, bare.lower()) for word in ours
-        }
+        return {each for each in found if each} | {word for ours in _synonyms(groups, bare.lower()) for word in ours}
 
     def _short_terms(self) -> None:
         """Initials ("CS") and distinctive single words ("Brixley" of "Brixley foundry"), where they mean one thing only."""
@@ -166,7 +164,33 @@ def same_words(one: str, other: str) -> bool:
 
 def company_words(name: str) -> set[str]:
     """The telling words of a company's name."""
-    forms = {"inc", "ltd", "llc", "llp", "gmbh", "ag", "group", "the", "and", "of", "co", "corp", "company", "kg", "se", "plc",
-             "stadtwerke", "city", "bank", "foods", "media", "energy", "health", "logistics", "systems", "holding"}
+    forms = {
+        "inc",
+        "ltd",
+        "llc",
+        "llp",
+        "gmbh",
+        "ag",
+        "group",
+        "the",
+        "and",
+        "of",
+        "co",
+        "corp",
+        "company",
+        "kg",
+        "se",
+        "plc",
+        "stadtwerke",
+        "city",
+        "bank",
+        "foods",
+        "media",
+        "energy",
+        "health",
+        "logistics",
+        "systems",
+        "holding",
+    }
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", name)}
     return {word for word in words if word not in forms and len(word) > 2} or words

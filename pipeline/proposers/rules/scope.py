@@ -8,13 +8,16 @@ from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Context, SourceKind
 
 
-
 def skipped(sentences: list[Sentence], context: Context, lexicon: Lexicon, roster: Roster) -> dict[int, str]:
     """The numbers of the sentences that are left out, each with why. Marks the parts a machine wrote as `summary`."""
     found: dict[int, str] = {}
     _machines(sentences, lexicon, found)
     if context.document.kind is SourceKind.transcript:
-        found |= {each.number: "somebody left the call" for each in sentences if lexicon.first(each, "scope.call_line") and len(each.tokens) < 6}
+        found |= {
+            each.number: "somebody left the call"
+            for each in sentences
+            if lexicon.first(each, "scope.call_line") and len(each.tokens) < 6
+        }
     else:
         _others(sentences, lexicon, roster, found)
         _recaps(sentences, lexicon, found)
@@ -41,15 +44,19 @@ def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: 
         ours = bool(words & roster.account) and not words & rivals
         if each.block != block:
             block = each.block
-            if not (away and each.heading and why_block >= 0 and each.heading == sentences[why_block].heading and each.bullet != "heading"):
+            if not (
+                away
+                and each.heading
+                and why_block >= 0
+                and each.heading == sentences[why_block].heading
+                and each.bullet != "heading"
+            ):
                 away = False
         if each.bullet == "heading":
             heading = set(re.findall(r"[^\W\d_]+", each.heading.lower()))
             away = bool(heading & rivals) and not heading & roster.account
             why_block = each.number if away else -1
-        elif lexicon.first(each, "scope.other_account") and not (ours and not words & rivals):
-            away = True
-        elif words & rivals and not ours and not away:
+        elif (lexicon.first(each, "scope.other_account") and not (ours and not words & rivals)) or (words & rivals and not ours and not away):
             away = True
         elif ours:
             away = False
@@ -90,11 +97,13 @@ def _parts(sentences: list[Sentence], lexicon: Lexicon) -> None:
     """Marks what stands under the heading of a machine's summary; what the writer adds in brackets there is theirs."""
     inside = False
     for each in sentences:
-        if each.bullet == "heading" and lexicon.first(each, "scope.bot_summary") and not lexicon.first(each, "scope.pointing"):
+        if (
+            each.bullet == "heading"
+            and lexicon.first(each, "scope.bot_summary")
+            and not lexicon.first(each, "scope.pointing")
+        ):
             inside = True
         aside = each.text.startswith("(")
         last = sentences[-1]
         closing = inside and not each.bullet and not each.heading and each.number >= last.number - 2
         each.part = "summary" if inside and not aside and not closing else "note"
-
-

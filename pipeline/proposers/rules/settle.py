@@ -19,7 +19,7 @@ def stakeholders(reading: Reading, people: list[PersonFact], roles: list[RoleFac
         entity = reading.entity(ref)
         if entity is None or entity.kind == "ours":
             continue
-        mine = [fact for fact in people if fact.person == ref]
+        mine = sorted((fact for fact in people if fact.person == ref), key=lambda fact: fact.said.order)
         played = sorted((fact for fact in roles if fact.person == ref), key=lambda fact: fact.said.order)
         yield from _stranger(entity, mine, played) if entity.kind == "stranger" else _known(entity, mine, played)
 
@@ -56,19 +56,35 @@ def _stranger(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -
         fields["title"] = title.title
     if place:
         fields["department"] = place.department
-    quotes = proof.said.quotes + tuple(quote for fact in made for quote in fact.said.quotes if quote not in proof.said.quotes)
+    quotes = proof.said.quotes + tuple(
+        quote for fact in made for quote in fact.said.quotes if quote not in proof.said.quotes
+    )
     known_by = f"as {title.title}" if title else "by name"
     played = f", and what is said makes them {' and '.join(now).replace('_', ' ')}" if now else ""
-    yield Draft(section="stakeholders", op=Op.add, fields=fields, quotes=quotes[:LONGEST],
-                reason=f"{entity.name} is named {known_by}{played}.", rule=(made[0].said.rule if made else proof.said.rule))
+    yield Draft(
+        section="stakeholders",
+        op=Op.add,
+        fields=fields,
+        quotes=quotes[:LONGEST],
+        reason=f"{entity.name} is named {known_by}{played}.",
+        rule=(made[0].said.rule if made else proof.said.rule),
+    )
 
 
 def _known(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> Iterator[Draft]:
     gone = next((fact for fact in reversed(people) if fact.kind == "gone"), None)
     if gone:
         fields = {"leaving_on": gone.on.isoformat()} if gone.on else {}
-        yield Draft(section="stakeholders", op=Op.remove, item=entity.id, fields=fields, quotes=gone.said.quotes,
-                    effective=gone.on, reason=f"{entity.name} leaves.", rule=gone.said.rule)
+        yield Draft(
+            section="stakeholders",
+            op=Op.remove,
+            item=entity.id,
+            fields=fields,
+            quotes=gone.said.quotes,
+            effective=gone.on,
+            reason=f"{entity.name} leaves.",
+            rule=gone.said.rule,
+        )
         return
     replaced = next((fact for fact in people if fact.kind == "replaced"), None)
     held = [str(role) for role in entity.values.get("roles") or ()]  # type: ignore[attr-defined]
@@ -92,13 +108,23 @@ def _known(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> I
             rule = rule or fact.said.rule
             reasons.append(f"{entity.name} has a new title or place")
     if fields:
-        yield Draft(section="stakeholders", op=Op.update, item=entity.id, fields=fields, quotes=tuple(dict.fromkeys(quotes))[:LONGEST],
-                    reason=f"{'; '.join(dict.fromkeys(reasons))}.".capitalize(), rule=rule)
+        yield Draft(
+            section="stakeholders",
+            op=Op.update,
+            item=entity.id,
+            fields=fields,
+            quotes=tuple(dict.fromkeys(quotes))[:LONGEST],
+            reason=f"{'; '.join(dict.fromkeys(reasons))}.".capitalize(),
+            rule=rule,
+        )
 
 
 def cells(reading: Reading, facts: Iterable[CellFact]) -> Iterator[Draft]:
     """One draft a cell: what was said last, when it moves the cell."""
-    items = {(str(item.values.get("department")), str(item.values.get("offering"))): item for item in reading.context.plan.section("cells")}
+    items = {
+        (str(item.values.get("department")), str(item.values.get("offering"))): item
+        for item in reading.context.plan.section("cells")
+    }
     last: dict[tuple[str, str], CellFact] = {}
     for fact in sorted(facts, key=lambda fact: fact.said.order):
         key = (fact.department, fact.offering)
@@ -120,16 +146,27 @@ def cells(reading: Reading, facts: Iterable[CellFact]) -> Iterator[Draft]:
         fields: dict[str, object] = {"status": fact.status, **fact.fields}
         if item is None:
             fields |= {"department": key[0], "offering": key[1]}
-        yield Draft(section="cells", op=Op.update if item else Op.add, item=item.id if item else None, fields=fields,
-                    quotes=fact.said.quotes, rule=fact.said.rule, optional=not fact.own,
-                    reason=f"{what} in {where} is {fact.status.replace('_', ' ')} by these words.")
+        yield Draft(
+            section="cells",
+            op=Op.update if item else Op.add,
+            item=item.id if item else None,
+            fields=fields,
+            quotes=fact.said.quotes,
+            rule=fact.said.rule,
+            optional=not fact.own,
+            reason=f"{what} in {where} is {fact.status.replace('_', ' ')} by these words.",
+        )
 
 
 def _take_back(last: dict[tuple[str, str], CellFact], denial: CellFact) -> None:
     """Drops what a later sentence denies of the same department or offering."""
     for key, fact in list(last.items()):
         same = denial.department in ("", key[0]) and denial.offering in ("", key[1])
-        if same and fact.status == denial.status.removeprefix("not ") and fact.said.sentence is not denial.said.sentence:
+        if (
+            same
+            and fact.status == denial.status.removeprefix("not ")
+            and fact.said.sentence is not denial.said.sentence
+        ):
             del last[key]
 
 
@@ -185,8 +222,12 @@ def _joined(one: ActionFact, other: ActionFact) -> ActionFact:
 
 
 def _action(reading: Reading, fact: ActionFact) -> Iterator[Draft]:
-    given = {"owner": fact.owner, "target": fact.target, "deadline": fact.deadline.isoformat() if fact.deadline else None,
-             "status": fact.status}
+    given = {
+        "owner": fact.owner,
+        "target": fact.target,
+        "deadline": fact.deadline.isoformat() if fact.deadline else None,
+        "status": fact.status,
+    }
     fields = {name: value for name, value in given.items() if value}
     quotes = tuple(dict.fromkeys(fact.said.quotes + fact.extra))[:LONGEST]
     if fact.item:
@@ -194,19 +235,40 @@ def _action(reading: Reading, fact: ActionFact) -> Iterator[Draft]:
         old = item.values if item else {}
         fields = {name: value for name, value in fields.items() if old.get(name) != value and name != "target"}
         if fields:
-            yield Draft(section="actions", op=Op.update, item=fact.item, fields=fields, quotes=quotes, rule=fact.said.rule,
-                        reason=f"“{old.get('action')}” is changed by these words.")
+            yield Draft(
+                section="actions",
+                op=Op.update,
+                item=fact.item,
+                fields=fields,
+                quotes=quotes,
+                rule=fact.said.rule,
+                reason=f"“{old.get('action')}” is changed by these words.",
+            )
         return
     fields = {"action": fact.action, **fields}
     fields.setdefault("status", "not_started")
     if fact.owner_side:
         fields["owner_side"] = fact.owner_side
-    yield Draft(section="actions", op=Op.add, fields=fields, quotes=quotes, rule=fact.said.rule, optional=fact.optional,
-                reason="Somebody took or asked for this task." if fact.owner else "This task came up; nobody took it.")
+    yield Draft(
+        section="actions",
+        op=Op.add,
+        fields=fields,
+        quotes=quotes,
+        rule=fact.said.rule,
+        optional=fact.optional,
+        reason="Somebody took or asked for this task." if fact.owner else "This task came up; nobody took it.",
+    )
 
 
 def others(facts: Iterable[OtherFact]) -> Iterator[Draft]:
     """Statements for other sections, as they are."""
     for fact in facts:
-        yield Draft(section=fact.section, op=Op(fact.op), item=fact.item, fields=dict(fact.fields), quotes=fact.said.quotes,
-                    rule=fact.said.rule, reason=f"Said of the account's {fact.section.replace('_', ' ')}.")
+        yield Draft(
+            section=fact.section,
+            op=Op(fact.op),
+            item=fact.item,
+            fields=dict(fact.fields),
+            quotes=fact.said.quotes,
+            rule=fact.said.rule,
+            reason=f"Said of the account's {fact.section.replace('_', ' ')}.",
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipeline.proposers.rules.lexicon import Hit, Lexicon
 from pipeline.proposers.rules.tokens import Sentence
 
-STOPS = frozenset(",;:()–—-\"“”|") | {"but", "->", "though", "aber", "however", "because", "so"}
+STOPS = frozenset(',;:()–—-"“”|') | {"but", "->", "though", "aber", "however", "because", "so"}
 REACH = 5
 
 

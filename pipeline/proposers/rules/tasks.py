@@ -27,9 +27,17 @@ def stem(word: str) -> str:
 
 def deadline(reading: Reading, sentence: Sentence, first: int = 0) -> date | None:
     """The day by which something is due: the first to come at or after token `first`, else any to come."""
-    ahead = [(number, token.mention) for number, token in enumerate(sentence.tokens) if token.mention and token.mention.kind == "date"]
+    ahead = [
+        (number, token.mention)
+        for number, token in enumerate(sentence.tokens)
+        if token.mention and token.mention.kind == "date"
+    ]
     days = [(number, reading.day(mention)) for number, mention in ahead]
-    fit = [(number, day) for number, day in days if day and day >= reading.context.said_on and not _past(reading, sentence, number)]
+    fit = [
+        (number, day)
+        for number, day in days
+        if day and day >= reading.context.said_on and not _past(reading, sentence, number)
+    ]
     later = [day for number, day in fit if number >= first]
     return later[0] if later else (fit[0][1] if fit else None)
 
@@ -44,7 +52,12 @@ def target(reading: Reading, sentence: Sentence, first: int, last: int, owner: s
     people: list[Mention] = []
     for number in range(first, min(last, len(sentence.tokens))):
         mention = sentence.tokens[number].mention
-        if not mention or not mention.ref or mention.ref == owner or mention.kind not in ("person", "stranger", "department", "ours"):
+        if (
+            not mention
+            or not mention.ref
+            or mention.ref == owner
+            or mention.kind not in ("person", "stranger", "department", "ours")
+        ):
             continue
         before = sentence.forms[number - 1] if number else ""
         if before in toward and mention.kind != "ours":
@@ -97,9 +110,15 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         if token.mention and token.mention.kind == "date" and end > first:
             break
         end += 1
-    while end > first + 1 and (sentence.forms[end - 1] in reading.lexicon.words("day_words") or sentence.forms[end - 1] in ",:-"):
+    while end > first + 1 and (
+        sentence.forms[end - 1] in reading.lexicon.words("day_words") or sentence.forms[end - 1] in ",:-"
+    ):
         end -= 1
-    words = sentence.slice(first, end) if not reading.sloppy else " ".join(spelt(reading, sentence, number) for number in range(first, end))
+    words = (
+        sentence.slice(first, end)
+        if not reading.sloppy
+        else " ".join(spelt(reading, sentence, number) for number in range(first, end))
+    )
     return words.strip(" ,.;:-–—\"“”'")
 
 
@@ -137,7 +156,11 @@ def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
         start = end - (2 if pair in things else 1)
         while start > 0 and end - start < 5 and _modifier(sentence, start - 1, small):
             start -= 1
-        if end + 1 < until and sentence.forms[end] in reading.lexicon.words("toward") and _is_offering(sentence, end + 1):
+        if (
+            end + 1 < until
+            and sentence.forms[end] in reading.lexicon.words("toward")
+            and _is_offering(sentence, end + 1)
+        ):
             end += 2
         return sentence.slice(start, end)
     return ""

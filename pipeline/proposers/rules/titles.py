@@ -37,8 +37,12 @@ def _grammar(names: tuple[str, ...]) -> re.Pattern[str]:
     suffixes: set[str] = set()
     for name in names:
         data = language(name).data.get("titles", {})
-        heads |= {str(word).lower() for word in data.get("heads", [])} | {str(word).lower() for word in data.get("short_heads", [])}
-        modifiers |= {str(word).lower() for word in data.get("ranks", [])} | {str(word).lower() for word in data.get("modifiers", [])}
+        heads |= {str(word).lower() for word in data.get("heads", [])} | {
+            str(word).lower() for word in data.get("short_heads", [])
+        }
+        modifiers |= {str(word).lower() for word in data.get("ranks", [])} | {
+            str(word).lower() for word in data.get("modifiers", [])
+        }
         suffixes |= {str(word).lower() for word in data.get("endings", [])}
     head = "|".join(re.escape(word) for word in sorted(heads, key=len, reverse=True))
     if suffixes:
@@ -47,9 +51,7 @@ def _grammar(names: tuple[str, ...]) -> re.Pattern[str]:
     word = r"(?-i:[A-ZÄÖÜ&][\w&’'/-]*)"
     area = rf"(?:{word}|(?:{modifier})(?!\w))"
     tail = rf"(?:[ ,]*{CONNECT}\.?)?(?:[ ]+{area}\.?)(?:(?:[ ]*(?:,|&|/|and|und|of|for)[ ]*|[ ]+){area}){{0,4}}"
-    return re.compile(
-        rf"(?<!\w)(?:(?:{modifier}|{word})[ -]+){{0,4}}?(?:{head})(?!\w)\.?(?:{tail})?", re.IGNORECASE
-    )
+    return re.compile(rf"(?<!\w)(?:(?:{modifier}|{word})[ -]+){{0,4}}?(?:{head})(?!\w)\.?(?:{tail})?", re.IGNORECASE)
 
 
 def find(text: str, names: tuple[str, ...], start: int = 0, end: int | None = None) -> Title | None:

@@ -9,11 +9,22 @@ from functools import cached_property
 
 from pipeline.records import Line
 
-MARKS = {"person": "\ue000", "ours": "\ue001", "offering": "\ue002", "department": "\ue003", "date": "\ue004",
-         "number": "\ue005", "stranger": "\ue006", "rival": "\ue007"}
+MARKS = {
+    "person": "\ue000",
+    "ours": "\ue001",
+    "offering": "\ue002",
+    "department": "\ue003",
+    "date": "\ue004",
+    "number": "\ue005",
+    "stranger": "\ue006",
+    "rival": "\ue007",
+}
 """One character of the private use area stands for each kind of thing mentioned."""
-CLASSES = {**MARKS, "who": MARKS["person"] + MARKS["ours"] + MARKS["stranger"],
-           "someone": MARKS["person"] + MARKS["stranger"]}
+CLASSES = {
+    **MARKS,
+    "who": MARKS["person"] + MARKS["ours"] + MARKS["stranger"],
+    "someone": MARKS["person"] + MARKS["stranger"],
+}
 WORD = re.compile(r"[’']s\b|->|=>|→|[^\W_]+(?:[’'&/.+-][^\W_]+)*'?|[^\w\s]")
 SPLIT_INSIDE = re.compile(r"[/+]")
 
