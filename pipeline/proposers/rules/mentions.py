@@ -163,7 +163,8 @@ class Mentions:
         starts = [mention.start for mention in known]
         seen: set[str] = set()
         for name, start, end in self._candidates(known, starts):
-            fresh = name not in seen and not any(set(name.split()[-1:]) & set(other.split()) for other in seen if " " not in name)
+            words = {word for word in name.split() if word.lower().strip(".") not in self.prefixes}
+            fresh = name not in seen and not (len(words) == 1 and any(words & set(other.split()) for other in seen))
             if fresh and not self._taken(known, starts, start, end) and self.roster.find_person(name) is None:
                 if not self._close(name):
                     seen.add(name)

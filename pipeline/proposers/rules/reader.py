@@ -182,6 +182,8 @@ def _with_days_and_numbers(context: Context, lexicon: Lexicon, mentions: list[Me
         return not (at >= 0 and taken[at][1] > start)
 
     dated = [day for day in days.find(document.text, said_on, names) if free(day.start, day.end)]
+    days_at = [(day.start, day.end) for day in dated]
+    found = [each for each in found if not (each.weak and any(a < each.end and each.start < b for a, b in days_at))]
     found += [Mention("date", day.start, day.end, value=day) for day in dated]
     taken = sorted([*taken, *((day.start, day.end) for day in dated)])
     for match in NUMBER.finditer(document.text):

@@ -89,7 +89,7 @@ def _blocks(document: Document, body: list[Line]) -> Iterator[_Block]:
         if not words.strip() or FENCE.match(words):
             if current:
                 yield current
-            current, previous = None, line
+            current, previous = None, None
             number += 1
             continue
         follows = next((document.words(each) for each in body if each.number == line.number + 1), "")

@@ -89,7 +89,7 @@ def _known(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> I
     replaced = next((fact for fact in people if fact.kind == "replaced"), None)
     held = [str(role) for role in entity.values.get("roles") or ()]  # type: ignore[attr-defined]
     now, made = _roles(held, roles, lost=bool(replaced))
-    fields = {}
+    fields: dict[str, object] = {}
     quotes: tuple[tuple[str, int | None], ...] = ()
     rule, reasons = "", []
     if set(now) != set(held):

@@ -1,0 +1,80 @@
+"""Job titles in the running text of filings: where one stands, and how it is written out."""
+
+import re
+from functools import cache
+
+from pipeline.proposers.rules.filings.knowledge import either, table, words
+
+BOARD = r"(?:of\s+(?:the|our|its)\s+(?:company[’']s\s+)?board(?:\s+of\s+(?:directors|trustees))?)"
+STOPS = r"(?!(?:Board|Company|Committee|Corporation|Registrant|Item|Section|Mr|Ms|Mrs|Dr|Effective|The|On|Inc|Since|From|Until|Prior)\b)"
+CAPITALISED = rf"(?-i:{STOPS}[A-ZÀ-Þ][\w&’'./-]*(?<![.]))"
+ORDINAL = re.compile(r"\s+", re.I)
+
+
+@cache
+def grammar() -> re.Pattern[str]:
+    """A title, or several joined by "and", commas and strokes."""
+    abbreviations = "|".join(map(re.escape, table("words")["abbreviations"]))
+    modifier = rf"(?:(?:{either(words('modifiers'))})\b[\s-]+)"
+    before = rf"(?:{CAPITALISED}\s+)"
+    chief = r"chief\s+(?:(?!officers\b)[\w&/-]+,?\s+){1,6}?officer\b|chief\s+of\s+staff\b|chief\s+\w+ist\b"
+    head = rf"(?:co-|vice[\s-]+)?(?:{either(words('heads'))})\b"
+    director = (
+        rf"(?:(?:{either(words('director_kinds'))})\s+)+director\b|director,?\s+(?:of\s+)?(?!of\b)(?:{CAPITALISED}|{_areas()})"
+    )
+    core = rf"(?:{chief}|(?-i:(?:{abbreviations})\b)|{before}{{0,3}}?(?:{director}|{head})|lead\s+independent\s+director|{modifier}?independent\s+lead\s+director)"
+    area_words = rf"(?:{CAPITALISED}|{_areas()})"
+    joint = r"(?:\s*(?:,|&|/|and\b|[–—]|-(?=\s))\s*(?:and\s+)?|\s+(?:of|for|the)\s+(?:the\s+)?|\s+)"
+    area = rf"(?:\s+{BOARD}|(?:\s*,\s*|\s+[-–—]\s*|\s+(?:of|for)\s+(?:the\s+)?|\s+(?=(?-i:[A-Z])))(?:(?-i:{_plain_capital()})|{_areas()})(?:{joint}{area_words})*)"
+    one = rf"{modifier}*{core}(?:\s+to\s+(?:the|our|its)\s+{modifier}*{core}|{area})?"
+    again = r"(?:\s*,\s*and\s+|\s+and\s+|\s*,\s*|\s*&\s*|\s*/\s*|\s*;\s*|\s+)"
+    return re.compile(rf"(?<![\w-]){one}(?:{again}(?:as\s+)?{one})*", re.IGNORECASE)
+
+
+def _plain_capital() -> str:
+    return rf"{STOPS}[A-ZÀ-Þ][\w&’'./-]*(?<![.])"
+
+
+def _areas() -> str:
+    one = f"(?:{either(words('areas'))})"
+    return rf"{one}\b"
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where titles stand in `text`."""
+    return [(found.start(), found.end()) for found in grammar().finditer(text)]
+
+
+def written(words_: str) -> str:
+    """A title as it is to be kept: on one line, abbreviations written out, no dangling marks."""
+    plain = " ".join(words_.split()).strip(" ,;:-–—&/")
+    plain = re.sub(r"\s+(?:and|of|for|the|in|as)$", "", plain)
+    return _abbreviation().sub(lambda found: str(table("words")["abbreviations"][found.group()]), plain)
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, table('words')['abbreviations']))})\b")
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return frozenset(str(title) for title in table("words")["empty_titles"])
+
+
+def is_empty(title: str) -> bool:
+    """Whether a title names a class of people, no position."""
+    plain = re.sub(r"^(?:an?|the|our|its)\s+", "", title.lower())
+    return plain in _empty()
+
+
+def parts(title: str) -> list[str]:
+    """The single titles of a joint one: "President and Chief Executive Officer" are two."""
+    pieces = re.split(r"\s*(?:;|,?\s+and\s+|,\s+|\s+&\s+)\s*", title)
+    found: list[str] = []
+    for piece in pieces:
+        if found and not grammar().search(piece):
+            found[-1] = f"{found[-1]}, {piece}"
+        else:
+            found.append(piece)
+    return [piece for piece in found if piece]
