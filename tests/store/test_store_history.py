@@ -426,6 +426,12 @@ def test_the_stored_plan_is_the_fold_of_its_revisions(
         assert tx.verify().items == len(tx.plan().items)
         newest = len(tx.revisions())
         assert tx._folded(newest) == tx.plan().items
+        for revision in range(newest + 1):
+            folded = Fold()
+            for line in tx._log(t.delta.c.revision <= revision):
+                folded.step(line)
+            there = tx.plan(revision=revision).items
+            assert (there, list(there)) == (folded.plan(), list(folded.plan())), "folded or undone, it is the same"
         for revision in range(newest, 0, -1):
             tx.append_revision(tx.inverse(revision), reason="Undone")
             assert tx.plan().items == tx.plan(revision=revision - 1).items
