@@ -128,6 +128,8 @@ def of_error(error: Exception) -> Attempt:
         return _cut(_counted(error.completion), "length")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return _cut(_counted(getattr(error, "completion", None)), "content_filter")
+    if type(error.__cause__).__name__ == "ConnectTimeout":
+        return Attempt("unavailable", detail="no connection")
     if isinstance(error, TimeoutError | openai.APITimeoutError):
         return Attempt("timeout", detail="no answer within the deadline")
     if isinstance(error, openai.APIStatusError):

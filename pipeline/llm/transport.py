@@ -79,7 +79,7 @@ async def _asked(request: Request, manners: Manners, client: "httpx2.AsyncClient
         api_key=SecretStr(request.key or "none"),
         temperature=0.0 if manners.temperature else None,
         max_retries=0,
-        timeout=None,
+        timeout=client.timeout,
         use_responses_api=False,
         streaming=False,
         cache=False,
