@@ -108,7 +108,7 @@ def _in_order(changes: Sequence[Change]) -> list[Change]:
     ready: list[Change] = []
     while adding:
         waiting = {each.item for each in adding}
-        free = [each for each in adding if not _targets(each) & waiting - {each.item}]
+        free = [each for each in adding if waiting.isdisjoint(_targets(each) - {each.item})]
         ready += free or adding
         placed = {each.id for each in free}
         adding = [each for each in adding if each.id not in placed] if free else []
@@ -174,8 +174,6 @@ class _Run:
         known = self.work.known(change.item, kind, values)
         if known is None:
             self.work.add(change.item, kind, values)
-            for name, value in values.items():
-                self.work.set(change.item, name, value)
             return
         if known != change.item:
             self.work.redirected[change.item] = known

@@ -122,9 +122,12 @@ class Work:
         return next((item.id for item in alike if kind.single or kind.same(values, item.values)), None)
 
     def add(self, key: str, kind: Section, values: Mapping[str, Json]) -> None:
-        """Puts an empty item into the plan; `values` are those it will have."""
+        """Puts an item into the plan."""
         self._log(key, kind.name, "", None, kind.version)
-        self._items[key] = stored(key, kind.name, {})
+        item = stored(key, kind.name, values)
+        for name, value in item.values.items():
+            self._log(key, kind.name, name, None, value)
+        self._items[key] = item
         self._added[kind.name, kind.identity(values)] = key
 
     def set(self, key: str, name: str, value: Json) -> None:
