@@ -1,1 +1,1 @@
-"""Measuring: cases with gold, metrics, benchmarks and long runs. Nothing here is needed to run the product but the demo."""
+"""Measuring: cases with gold, metrics, benchmarks, long runs. The product itself needs only the demo's account."""

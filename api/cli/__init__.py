@@ -30,12 +30,13 @@ COMMANDS = {
     "erase": ("api.cli.history", "Erase a source or a person for good."),
     "verify": ("api.cli.history", "Fold the whole history again and name the first break."),
     "propose": ("api.cli.offline", "Propose changes to a plan file from a note, without any store."),
+    "eval": ("api.cli.measuring", "Measure a proposer on cases with gold."),
     "read": ("api.cli.offline", "Show what was read in a file, without any store."),
 }
 """Command -> the module that holds it under that name, and its line in the help."""
 
 
-ATTRIBUTES = {"import": "import_"}
+ATTRIBUTES = {"import": "import_", "eval": "eval_"}
 """Commands whose name is a word of Python's."""
 
 
