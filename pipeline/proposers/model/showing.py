@@ -76,7 +76,7 @@ def _value(plan: Plan, ref: str | None, value: Json) -> str:
 
 def _flat(words: str) -> str:
     """Words on one line, without marks that nobody sees."""
-    return " ".join(UNSEEN.sub("", words).split())
+    return " ".join(UNSEEN.sub("", " ".join(words.split())).split())
 
 
 def shown_lines(document: Document, lines: Sequence[Line], said_on: date | None) -> str:
