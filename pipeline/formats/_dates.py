@@ -97,7 +97,7 @@ def written_days(text: str) -> tuple[Written, ...]:
     """Every day written in `text`, in order, without overlaps."""
     found: list[Written] = []
     taken: list[tuple[int, int]] = []
-    for pattern in (ISO, JAPANESE, WORDED, WORDED_MONTH_FIRST, DOTTED, SLASHED, DASHED):
+    for pattern in (ISO, COMPACT, JAPANESE, WORDED, WORDED_MONTH_FIRST, DOTTED, SLASHED, DASHED):
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue

@@ -60,6 +60,7 @@ BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE_LINES = 9
+SIGNATURE_REACH = 40
 LONGEST_FIELD = 2_000
 
 
@@ -268,7 +269,7 @@ def _sign(lines: Sequence[str], marks: list[Mark]) -> None:
 
 def _signature(lines: Sequence[str], begin: int, end: int) -> int:
     """Where the signature of the lines [begin, end) starts; `end` when there is none."""
-    for at in range(begin, end):
+    for at in range(max(begin, end - SIGNATURE_REACH), end):
         words = _depth(lines[at])[1]
         if words.rstrip("\r") in {"-- ", "--", "__"}:
             return at

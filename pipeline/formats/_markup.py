@@ -1,4 +1,4 @@
-"""HTML to lines on the standard library's parser, which stays linear however deep tags are nested.
+"""HTML to lines, in time that grows with the length only, however deep tags are nested.
 
 Block elements end a line, cells are set apart by tabs, what no reader sees (scripts, hidden elements, the machine part
 of inline XBRL) is left out and counted. White space is folded the way a browser folds it; words are never rewritten.
@@ -7,9 +7,9 @@ of inline XBRL) is left out and counted. White space is folded the way a browser
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from pipeline.formats._lines import Losses, word_set
+from pipeline.formats._tags import BEGIN, BOTH, WORDS, attributes, tokens, words_of
 
 BLOCKS = word_set(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -35,8 +35,8 @@ DROPPED = {
 # An element that a new block closes although its end tag is missing.
 IMPLIED_END = word_set("p li dt dd option tr td th")
 HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|$|!)"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|mso-hide\s*:\s*all",
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!\"']|$)"
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!\"']|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
 SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
@@ -75,14 +75,22 @@ class _Table:
 def page(text: str, losses: Losses, facts: bool = False) -> Page:
     """Reads an HTML page. With `facts`, values of inline XBRL tags named dei:… are collected, hidden ones too."""
     reader = _Reader(losses, facts)
-    reader.feed(text)
-    reader.close()
+    for kind, name, rest in tokens(text):
+        if kind == WORDS:
+            reader.words(rest)
+        elif kind == BEGIN:
+            reader.begin(name, rest)
+        elif kind == BOTH:
+            reader.both(name, rest)
+        else:
+            reader.end(name)
     return reader.finish()
 
 
-class _Reader(HTMLParser):
+class _Reader:
+    """Builds the page from tags and words; what is hidden is counted, not read."""
+
     def __init__(self, losses: Losses, facts: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self.losses, self.want_facts = losses, facts
         self.page = Page()
         self.parts: list[str] = []
@@ -99,29 +107,32 @@ class _Reader(HTMLParser):
         self.fact: str | None = None
         self.fact_parts: list[str] = []
 
-    # What the parser calls.
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    # One call for each token.
+    def begin(self, tag: str, written: str) -> None:
+        """An element begins; `written` are its attributes."""
         if self.want_facts and tag.startswith("ix:non"):
-            self._begin_fact(attrs)
+            self._begin_fact(written)
         if self.hiding is not None:
             self.hidden_as = DROPPED[tag] if tag in {"ix:header", "ix:hidden"} else self.hidden_as
             if not (self.hiding in IMPLIED_END and (tag in BLOCKS or tag == self.hiding)):
                 self.hidden_depth += tag == self.hiding and tag not in VOID
                 return
             self._show()
-        if tag in DROPPED or (attrs and _hidden(attrs)):
+        if tag in DROPPED or (written and _hidden(written)):
             self._hide(tag)
         elif action := STARTS.get(tag):
-            action(self, dict(attrs))
+            action(self, written)
         elif tag in BLOCKS:
             self._end_block()
             self.quoted += tag == "blockquote"
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def both(self, tag: str, written: str) -> None:
+        """An element that holds nothing, <br/>; in HTML most of them begin all the same, but mean nothing more."""
         if tag in {"br", "hr", "img"} or (tag in BLOCKS and tag != "blockquote"):
-            self.handle_starttag(tag, attrs)
+            self.begin(tag, written)
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """An element ends."""
         if self.fact is not None and tag.startswith("ix:non"):
             self._end_fact()
         if self.hiding is not None:
@@ -137,31 +148,24 @@ class _Reader(HTMLParser):
             if tag == "blockquote" and self.quoted:
                 self.quoted -= 1
 
-    def handle_data(self, data: str) -> None:
+    def words(self, written: str) -> None:
+        """Words between tags."""
         if self.fact is not None:
-            self.fact_parts.append(data)
+            self.fact_parts.append(written)
         if self.hiding is not None:
             if self.hidden_length < 400:
-                self.hidden_parts.append(data)
-            self.hidden_length += len(data.strip())
+                self.hidden_parts.append(written[:400])
+            self.hidden_length += len(written.strip())
         elif self.title_parts is not None:
-            self.title_parts.append(data)
-        elif self.pre and "\n" in data:
-            lines = data.split("\n")
+            self.title_parts.append(written)
+        elif self.pre and "\n" in written:
+            lines = written.split("\n")
             for line in lines[:-1]:
                 self.parts.append(line)
                 self._end_block(keep_empty=True)
             self.parts.append(lines[-1])
         else:
-            self.parts.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        """Comments are notes of whoever made the page; nobody reads them."""
-
-    def unknown_decl(self, data: str) -> None:
-        """A marked section such as <![CDATA[…]]> outside its place."""
-        if data.startswith("CDATA["):
-            self.handle_data(data[6:])
+            self.parts.append(written)
 
     # Hidden elements.
     def _hide(self, tag: str) -> None:
@@ -172,19 +176,19 @@ class _Reader(HTMLParser):
         self.hidden_parts, self.hidden_length = [], 0
 
     def _show(self) -> None:
-        sample = " ".join("".join(self.hidden_parts).split())
+        sample = " ".join(words_of("".join(self.hidden_parts)).split())
         if self.hidden_length:
             self.losses.add(self.hidden_as, sample)
         self.hiding = None
 
     # Facts of inline XBRL.
-    def _begin_fact(self, attrs: list[tuple[str, str | None]]) -> None:
-        name = dict(attrs).get("name") or ""
+    def _begin_fact(self, written: str) -> None:
+        name = attributes(written).get("name") or ""
         if self.fact is None and name.startswith("dei:") and name not in self.page.facts:
             self.fact, self.fact_parts = name, []
 
     def _end_fact(self) -> None:
-        words = " ".join("".join(self.fact_parts).split())
+        words = " ".join(words_of("".join(self.fact_parts)).split())
         if self.fact and words:
             self.page.facts[self.fact] = words[:300]
         self.fact = None
@@ -192,7 +196,7 @@ class _Reader(HTMLParser):
     # Lines.
     def _end_block(self, keep_empty: bool = False) -> None:
         if self.parts:
-            joined = "".join(self.parts)
+            joined = words_of("".join(self.parts))
             self.parts = []
             words = joined.rstrip() if self.pre else SPACE.sub(" ", joined).strip()
         else:
@@ -213,10 +217,10 @@ class _Reader(HTMLParser):
             self.page.blocks.append(block)
 
     # Tags that do more than end a line.
-    def start_line(self, _: dict[str, str | None]) -> None:
+    def start_line(self, _: str) -> None:
         self._end_block(keep_empty=bool(self.pre))
 
-    def start_heading(self, _: dict[str, str | None]) -> None:
+    def start_heading(self, _: str) -> None:
         self._end_block()
         self.level = 1
 
@@ -224,11 +228,11 @@ class _Reader(HTMLParser):
         self._end_block()
         self.level = 0
 
-    def start_item(self, _: dict[str, str | None]) -> None:
+    def start_item(self, _: str) -> None:
         self._end_block()
         self.bullet = True
 
-    def start_pre(self, _: dict[str, str | None]) -> None:
+    def start_pre(self, _: str) -> None:
         self._end_block()
         self.pre += 1
 
@@ -236,18 +240,19 @@ class _Reader(HTMLParser):
         self._end_block()
         self.pre = max(0, self.pre - 1)
 
-    def start_title(self, _: dict[str, str | None]) -> None:
+    def start_title(self, _: str) -> None:
         self.title_parts = []
 
     def end_title(self) -> None:
-        words = " ".join("".join(self.title_parts or []).split())
+        words = " ".join(words_of("".join(self.title_parts or [])).split())
         self.page.title = self.page.title or words or None
         self.title_parts = None
 
-    def start_image(self, attrs: dict[str, str | None]) -> None:
-        self.losses.add("images", attrs.get("alt") or attrs.get("src") or "")
+    def start_image(self, written: str) -> None:
+        about = attributes(written)
+        self.losses.add("images", about.get("alt") or about.get("src") or "")
 
-    def start_table(self, _: dict[str, str | None]) -> None:
+    def start_table(self, _: str) -> None:
         self._end_block()
         if len(self.tables) < DEEPEST_TABLE:
             self.tables.append(_Table())
@@ -262,19 +267,21 @@ class _Reader(HTMLParser):
             for block in _laid_out(self.tables.pop()):
                 self._put(block)
 
-    def start_row(self, _: dict[str, str | None]) -> None:
+    def start_row(self, _: str) -> None:
         self._end_block()
         if self.tables and not self.flat_tables:
             self.tables[-1].rows.append([])
 
-    def start_cell(self, attrs: dict[str, str | None]) -> None:
+    def start_cell(self, written: str) -> None:
         self._end_block()
         if self.tables and not self.flat_tables:
             table = self.tables[-1]
             if not table.rows:
                 table.rows.append([])
             table.rows[-1].append([])
-            table.spanned = table.spanned or attrs.get("colspan") not in {None, "", "1"}
+            table.spanned = table.spanned or (
+                "colspan" in written.lower() and attributes(written).get("colspan") not in {None, "", "1"}
+            )
 
     def finish(self) -> Page:
         if self.hiding is not None:
@@ -288,7 +295,7 @@ class _Reader(HTMLParser):
         return self.page
 
 
-STARTS: dict[str, Callable[[_Reader, dict[str, str | None]], None]] = {
+STARTS: dict[str, Callable[[_Reader, str], None]] = {
     "br": _Reader.start_line,
     "title": _Reader.start_title,
     "img": _Reader.start_image,
@@ -308,14 +315,13 @@ ENDS: dict[str, Callable[[_Reader], None]] = {
 }
 
 
-def _hidden(attrs: list[tuple[str, str | None]]) -> bool:
-    for name, value in attrs:
-        if name == "style":
-            if value and HIDDEN_STYLE.search(value):
-                return True
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-            return True
-    return False
+def _hidden(written: str) -> bool:
+    """Whether the attributes of a tag keep it from being seen."""
+    if HIDDEN_STYLE.search(written) is None and "hidden" not in written.lower():
+        return False
+    about = attributes(written)
+    style = about.get("style")
+    return "hidden" in about or about.get("aria-hidden") == "true" or bool(style and HIDDEN_STYLE.search(style))
 
 
 def _laid_out(table: _Table) -> list[Block]:

@@ -20,6 +20,7 @@ from pipeline.formats import (
     document,
     marked,
     page,
+    person,
     text_lines,
 )
 from pipeline.records import Document, LineKind, Participant, SourceKind
@@ -32,6 +33,7 @@ KNOWN = re.compile(
 SHOWN = ("From", "To", "Cc", "Date", "Subject")
 DEEPEST = 3
 MOST_PARTS = 500
+LONGEST_FIELD, LONGEST_HEAD = 8_000, 60_000
 READABLE = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".vtt", ".srt", ".eml", ".json")
 depth: ContextVar[int] = ContextVar("depth of attachments", default=0)
 
@@ -66,7 +68,7 @@ def sniff(data: bytes, filename: str | None) -> float:
 def read(data: bytes, _filename: str | None) -> Document:
     """The mail with its quoted parts marked. Raises Unreadable, EmptyText."""
     reading = Reading()
-    message = email.message_from_bytes(_plain(data), policy=email.policy.default)
+    message = email.message_from_bytes(_trimmed(_plain(data), reading), policy=email.policy.default)
     _read(message, reading)
     return document(reading, SourceKind.email, FORMAT.name)
 
@@ -76,6 +78,25 @@ def _plain(data: bytes) -> bytes:
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[1:2] == b"\x00" or data[:1] == b"\x00":
         return decode(data).encode("utf-8", "replace")
     return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _trimmed(data: bytes, reading: Reading) -> bytes:
+    """Cuts header fields that are longer than any real one: the standard parser takes minutes for such."""
+    kept: list[bytes] = []
+    in_head, field, head = True, 0, 0
+    for line in data.splitlines(keepends=True):
+        if line.startswith(b"--"):
+            in_head, field, head = True, 0, 0
+        elif not line.strip():
+            in_head = False
+        elif in_head:
+            field = field + len(line) if line[:1] in b" \t" else len(line)
+            head += len(line)
+            if field > LONGEST_FIELD or head > LONGEST_HEAD:
+                reading.losses.add("overlong mail headers", line[:80].decode("ascii", "replace"))
+                continue
+        kept.append(line)
+    return b"".join(kept)
 
 
 def _read(message: EmailMessage, reading: Reading) -> None:
@@ -108,7 +129,8 @@ def _people(message: EmailMessage, reading: Reading) -> None:
     seen: set[str] = set()
     for name in ("From", "To", "Cc"):
         for address in _addresses(message, name):
-            who = Participant(name=address.display_name or address.addr_spec, email=address.addr_spec or None)
+            named = person(address.display_name)
+            who = Participant(name=named.name if named else address.addr_spec, email=address.addr_spec or None)
             if who.name and who.name.casefold() not in seen:
                 seen.add(who.name.casefold())
                 reading.participants.append(who)

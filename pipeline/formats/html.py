@@ -41,4 +41,4 @@ def declared(data: bytes) -> str | None:
     return "cp1252" if name and name.lower() in {"iso-8859-1", "latin1", "us-ascii", "ascii"} else name
 
 
-FORMAT = Format("html", (".html", ".htm", ".xhtml"), sniff, read, direct_bytes=200_000)
+FORMAT = Format("html", (".html", ".htm", ".xhtml"), sniff, read, direct_bytes=1_000_000)

@@ -275,10 +275,9 @@ def _flat(value: Any, depth: int = 0) -> Iterator[str]:
                 yield from _flat(entry, depth + 1) if isinstance(entry, str | list | dict) else ()
 
 
-def _first(entry: Mapping[str, Any], keys: tuple[str, ...] | list[str]) -> Any:
-    return next(
-        (entry[key] for key in keys if entry.get(key) not in {None, ""} or isinstance(entry.get(key), list)), None
-    )
+def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    """The value of the first of these keys that has one."""
+    return next((value for key in keys if (value := entry.get(key)) is not None and value != ""), None)
 
 
 FORMAT = Format("json_transcript", (".json",), sniff, read, direct_bytes=2_000_000)

@@ -105,14 +105,13 @@ def _pieces(document: Document, line: Line) -> Iterator[_Piece]:
 
 def _cuts(words: str) -> Iterator[tuple[int, int]]:
     """Cuts a long line at sentence ends into parts of at most MOST tokens, or between words where none comes."""
-    begin = 0
-    fits = 0
+    begin = fits = 0
     for end in [*(found.end() for found in SENTENCE_END.finditer(words)), len(words)]:
-        if tokens(words[begin:end]) > MOST and fits > begin:
+        if fits > begin and not _fits(words, begin, end):
             yield begin, fits
             begin = fits
-        while tokens(words[begin:end]) > MOST:
-            cut = _between_words(words, begin, end)
+        while not _fits(words, begin, end):
+            cut = _between_words(words, begin)
             yield begin, cut
             begin = cut
         fits = end
@@ -120,11 +119,15 @@ def _cuts(words: str) -> Iterator[tuple[int, int]]:
         yield begin, len(words)
 
 
-def _between_words(words: str, begin: int, end: int) -> int:
-    """The last space at which what stands before still fits; the limit itself in a word without end."""
-    low, high = begin + 1, min(end, begin + MOST * 4)
+def _fits(words: str, begin: int, end: int) -> bool:
+    return end - begin <= MOST * 4 and tokens(words[begin:end]) <= MOST
+
+
+def _between_words(words: str, begin: int) -> int:
+    """The last space before which everything still fits; in a word without end, where it no longer fits."""
+    high = begin + MOST * 4
     while tokens(words[begin:high]) > MOST:
-        high = low + (high - low) // 2 if tokens(words[begin : low + (high - low) // 2]) > MOST else high - 1
+        high -= max(1, tokens(words[begin:high]) - MOST)
     space = words.rfind(" ", begin + 1, high)
     return space + 1 if space > begin + (high - begin) // 2 else high
 

@@ -12,7 +12,10 @@ LONGEST_TITLE = 100
 
 
 def described(document: Document, filename: str | None, said_on: date | None, today: date | None) -> Document:
-    """The document with title, language, day, participants and trust in its labels; what is unclear is a warning."""
+    """The document with title, language, day, participants and trust in its labels; what is unclear is a warning.
+
+    A document that lists who attended is a note of a meeting.
+    """
     spoken = language(document.text)
     warnings = list(document.warnings)
     day, where = document.said_on, document.said_on_from
@@ -26,13 +29,16 @@ def described(document: Document, filename: str | None, said_on: date | None, to
     trusted = speakers_trusted(document)
     if not trusted:
         warnings.append(_untrusted(document))
+    there = participants(document)
+    minutes = document.kind is SourceKind.document and len(there) > len(document.participants)
     return document.model_copy(
         update={
+            "kind": SourceKind.note if minutes else document.kind,
             "title": document.title or _title(document),
             "language": spoken,
             "said_on": day,
             "said_on_from": where,
-            "participants": participants(document),
+            "participants": there,
             "speakers_trusted": trusted,
             "warnings": tuple(dict.fromkeys(warnings)),
         }
@@ -42,7 +48,7 @@ def described(document: Document, filename: str | None, said_on: date | None, to
 def _untrusted(document: Document) -> str:
     rooms = [label for label in document.speakers if not is_person_label(label)]
     if rooms:
-        return f"The speaker labels can't be trusted: {', '.join(rooms[:4])} is not one person."
+        return f"The speaker labels can't be trusted: {', '.join(rooms[:4])} may be anybody."
     return f"The speaker labels can't be trusted: everything is under {document.speakers[0]}."
 
 

@@ -64,6 +64,7 @@ def _candidates(document: Document) -> Iterator[Found]:
         labelled = LABEL.match(words)
         for written in written_days(labelled["rest"])[:1] if labelled else ():
             yield Found(written, f"line {line.number}: {words.strip()[:60]}")
+    yield from _in_title(document.title or "")
     for line in own[:LABELLED_LINES]:
         words = document.words(line)[:400]
         for written in written_days(words):
@@ -77,6 +78,12 @@ def _candidates(document: Document) -> Iterator[Found]:
         if line.speaker or line.cue:
             return
         yield from _in_head(document.words(line), place, line.number)
+
+
+def _in_title(title: str) -> Iterator[Found]:
+    for written in written_days(title[:LONG_TITLE]):
+        if not DEADLINE.search(title[: written.start]):
+            yield Found(written, f"the title: {title[:60]}")
 
 
 def _in_head(words: str, place: int, number: int) -> Iterator[Found]:

@@ -101,4 +101,4 @@ def _describe(reading: Reading, about: Cover) -> None:
         reading.dated(about.report_date, "the filing's date of report")
 
 
-FORMAT = Format("filing", (".txt", ".htm", ".html", ".nc"), sniff, read, direct_bytes=200_000)
+FORMAT = Format("filing", (".txt", ".htm", ".html", ".nc"), sniff, read, direct_bytes=1_000_000)

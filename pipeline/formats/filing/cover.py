@@ -104,7 +104,7 @@ def _company(words: Sequence[str]) -> str | None:
             continue
         before = line[: label.start()].strip(" \t_(")
         for candidate in (before, *reversed(words[max(0, at - 4) : at])):
-            name = candidate.strip(" \t_.*")
+            name = candidate.strip(" \t_*")
             if name and len(name) < 120 and not NOT_A_NAME.search(name):
                 return " ".join(name.split())
         after = re.split(r"charter\)?\W*", line[label.start() :], maxsplit=1, flags=re.IGNORECASE)[1:]
