@@ -214,6 +214,19 @@ def test_references_find_their_item_by_another_spelling_and_in_any_order() -> No
     assert not warnings
 
 
+def test_what_refers_to_an_entry_that_was_left_out_lets_go_of_it() -> None:
+    rows = [
+        Row("stakeholders", {"title": "COO"}, "s1"),
+        Row("stakeholders", {"name": "Mira Falk"}, "s2"),
+        Row("objections", {"objection": "Too slow", "raised_by": "s1"}, "x1"),
+        Row("influence", {"who": "s1", "whom": "s2", "kind": "talks_to"}, "i1"),
+    ]
+    plan, warnings = assemble(rows, "Kern")
+    assert sorted(plan.items) == ["s2", "x1"]
+    assert plan.items["x1"].values == {"objection": "Too slow"}
+    assert len(warnings) == 3
+
+
 def test_two_people_of_one_surname_are_never_chosen_between() -> None:
     rows = [
         Row("stakeholders", {"name": "Mori Haruka"}),
