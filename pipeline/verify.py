@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from pipeline import locate
 from pipeline.checks import Case, Check, Reading
 from pipeline.errors import BadValue
+from pipeline.names import NameIndex
 from pipeline.records import (
     Change,
     Context,
@@ -23,7 +25,11 @@ from pipeline.records import (
     Tier,
 )
 from pipeline.registry import plugins
-from pipeline.sections import FieldShape, section
+from pipeline.sections import FieldShape, Section, section
+
+GONE = frozenset({"left", "leaving", "gone", "departed", "retired", "removed", "inactive", "former", "resigned"})
+"""Words that proposers put into a status to say that somebody is no longer there."""
+PEOPLE = ("stakeholders", "team")
 
 
 def verify(
@@ -33,8 +39,11 @@ def verify(
     source: str,
     pending: Mapping[str, tuple[Change, ...]] | None = None,
 ) -> tuple[Change, ...]:
-    """The changes that `drafts` come to, each with what was found against it. Ids are stable for equal input."""
-    changes = resolve(drafts, context.plan, proposal, _evidence(drafts, context.document, source))
+    """The changes that `drafts` come to, in their order, each with what was found against it. Ids are stable for
+    equal input. An entry proposed as new that the plan already has becomes a change of that entry.
+    """
+    evidence = _evidence(drafts, context.document, source)
+    changes = resolve(drafts, context.plan, proposal, evidence, alike=True)
     shared = Reading(context, changes)
     return tuple(
         _tried(Case(change, draft, context, changes, pending or {}, shared))
@@ -43,32 +52,58 @@ def verify(
 
 
 def resolve(
-    drafts: Sequence[Draft], plan: Plan, proposal: str, evidence: Sequence[tuple[Evidence, ...]] | None = None
+    drafts: Sequence[Draft],
+    plan: Plan,
+    proposal: str,
+    evidence: Sequence[tuple[Evidence, ...]] | None = None,
+    *,
+    alike: bool = False,
 ) -> tuple[Change, ...]:
     """Drafts -> changes of `plan`: references by id, expected old values filled in. A value that does not fit its
-    field is a finding, never an error.
+    field is a finding, never an error. `alike`: a new entry that means one of the plan's becomes a change of it.
     """
-    items = {index: _item_id(draft, proposal, index, plan) for index, draft in enumerate(drafts)}
-    named = _Names(plan, drafts, items)
-    proofs = evidence or [()] * len(drafts)
+    told = [_as_meant(draft) for draft in drafts]
+    fresh = {index: _fresh(draft, proposal, index, plan) for index, draft in enumerate(told)}
+    named = _Names(plan, told, fresh)
+    items = {index: named.item(draft, fresh[index], alike=alike) for index, draft in enumerate(told)}
+    named = _Names(plan, told, items)
+    proofs = evidence or [()] * len(told)
     return tuple(
         _change(draft, f"{proposal}-{index + 1}", items[index], plan, named).model_copy(
             update={"evidence": proofs[index]}
         )
-        for index, draft in enumerate(drafts)
+        for index, draft in enumerate(told)
     )
 
 
 def _tried(case: Case) -> Change:
     checks: list[Check] = sorted(plugins("pipeline.checks", "CHECK").values(), key=lambda check: check.order)
     findings = (*case.change.findings, *(finding for check in checks for finding in check.run(case)))
-    return case.change.model_copy(update={"findings": findings})
+    return case.change.model_copy(update={"findings": tuple(dict.fromkeys(findings))})
 
 
-def _item_id(draft: Draft, proposal: str, index: int, plan: Plan) -> str:
-    """An existing item keeps its id; a new entry that the plan already has becomes that item; else a fresh id."""
-    if draft.item is not None:
-        return draft.item
+def _as_meant(draft: Draft) -> Draft:
+    """A draft in our own words: somebody whose status is "left" is removed, an effective day is no field."""
+    fields = dict(draft.fields)
+    changed: dict[str, object] = {}
+    if draft.section in PEOPLE and str(fields.get("status") or "").strip().lower() in GONE:
+        del fields["status"]
+        changed["op"] = Op.remove
+    if "effective" in fields and "effective" not in section(draft.section).fields:
+        day = _day(fields.pop("effective"))
+        changed["effective"] = draft.effective or day
+    return draft.model_copy(update={**changed, "fields": fields}) if fields != draft.fields or changed else draft
+
+
+def _day(value: Json) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _fresh(draft: Draft, proposal: str, index: int, plan: Plan) -> str:
+    """The id of a new item; of one that can be there only once, that of the one there is."""
     kind = section(draft.section)
     if kind.single:
         return next((item.id for item in plan.section(draft.section)), draft.section)
@@ -77,35 +112,106 @@ def _item_id(draft: Draft, proposal: str, index: int, plan: Plan) -> str:
 
 
 class _Names:
-    """Finds the item that a proposer meant by a name: an id, an item of the plan, or one drafted beside it."""
+    """Finds the item that a proposer meant: by an id, or by the name of an item of the plan or one drafted beside it."""
 
     def __init__(self, plan: Plan, drafts: Sequence[Draft], items: Mapping[int, str]) -> None:
+        self._plan = plan
         self._known: dict[str, list[tuple[str, Mapping[str, Json]]]] = {}
+        self._indexes: dict[str, NameIndex] = {}
         for item in plan.items.values():
             self._known.setdefault(item.section, []).append((item.id, item.values))
         for index, draft in enumerate(drafts):
-            if draft.op is Op.add:
+            if draft.item is None and draft.op is Op.add and plan.get(items[index]) is None:
                 self._known.setdefault(draft.section, []).append((items[index], draft.fields))
 
     def resolve(self, name: str, target: str) -> str:
-        """The id of the item of section `target` that `name` means. Raises BadValue when there is none."""
+        """The id of the item of section `target` that `name` means. Raises BadValue when there is none, or several."""
         known = self._known.get(target, [])
+        kind = section(target)
         for found, _ in known:
             if found == name:
                 return found
-        kind = section(target)
         for found, values in known:
             if kind.same({kind.key[0]: name}, values):
                 return found
+        meant = self._index(target).who(name)
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise BadValue(f"{name!r} may be several of the {target}", "Say which, by the full name.")
         raise BadValue(f"{name!r} is not among the {target}", f"Propose it in {target} first.")
+
+    def _index(self, target: str) -> NameIndex:
+        """Finds items by a part of their name, a misspelling or an abbreviation."""
+        if target not in self._indexes:
+            names = section(target).names
+            forms = {key: tuple(filter(None, names(values))) for key, values in self._known.get(target, [])}
+            people = target in PEOPLE
+            self._indexes[target] = NameIndex(forms if people else {}, {} if people else forms)
+        return self._indexes[target]
+
+    def item(self, draft: Draft, fresh: str, *, alike: bool) -> str:
+        """The id of the item that a draft is about: the one it gives, one that means the same, or the fresh one."""
+        if draft.item is not None:
+            return draft.item if self._plan.get(draft.item) else self._by_name(draft.item, draft.section)
+        kind = section(draft.section)
+        if kind.single or (draft.op is Op.add and not alike and not kind.fields[kind.key[0]].ref):
+            return fresh
+        values = {name: self._read(kind, name, value) for name, value in draft.fields.items()}
+        same = next((item.id for item in self._plan.section(kind.name) if kind.same(values, item.values)), None)
+        if same is None and draft.op is not Op.add and isinstance(draft.fields.get(kind.key[0]), str):
+            return self._by_name(draft.fields[kind.key[0]], kind.name, fresh)
+        return same or fresh
+
+    def _by_name(self, name: str, target: str, otherwise: str | None = None) -> str:
+        try:
+            return self.resolve(name, target)
+        except BadValue:
+            return otherwise or name
+
+    def _read(self, kind: Section, name: str, value: Json) -> Json:
+        """A value as it would be stored, as far as it can be read."""
+        try:
+            return value_of(kind, name, value, self)
+        except BadValue:
+            return value
+
+
+def value_of(kind: Section, name: str, value: Json, named: _Names) -> Json:
+    """One field's value in canonical form, references by id. Raises BadValue."""
+    shape = kind.fields.get(name)
+    parsed = kind.parse(name, _canonical(shape, value))
+    if shape is None or shape.ref is None or parsed is None:
+        return parsed
+    if isinstance(parsed, list):
+        return sorted({named.resolve(each, shape.ref) for each in parsed})
+    return named.resolve(parsed, shape.ref)
+
+
+def _canonical(shape: FieldShape | None, value: Json) -> Json:
+    """Values of an enumeration as it spells them: "Economic Buyer" is economic_buyer."""
+    if shape is None or not shape.choices or value is None:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_canonical(shape, each) for each in value]
+    parts = [part.strip() for part in str(value).split(";")]
+    spelt = [part.lower().replace(" ", "_").replace("-", "_") for part in parts]
+    known = [plain if plain in shape.choices else part for plain, part in zip(spelt, parts, strict=True)]
+    return ";".join(known) if isinstance(value, str) else value
 
 
 def _change(draft: Draft, ident: str, item: str, plan: Plan, named: _Names) -> Change:
     current = plan.get(item)
-    op = Op.update if draft.op is Op.add and current is not None else draft.op
+    known = draft.op is Op.add and current is not None
+    op = Op.update if known else draft.op
+    if known and current is not None:
+        draft = draft.model_copy(update={"fields": _news(draft, current)})
     fields, findings = _fields(draft, op, current, named)
+    if known and current is not None and _by_words(draft.section):
+        label = section(draft.section).label(section(draft.section).values(current), plan)
+        findings = (*findings, _noted("duplicate", Effect.flag, f"Already on the plan as {label}; it changes that entry."))
     if draft.optional:
-        findings = (*findings, Finding(check="proposer", effect=Effect.flag, message="Worth a look, not a must."))
+        findings = (*findings, _noted("proposer", Effect.flag, "Worth a look, not a must."))
     return Change(
         id=ident,
         section=draft.section,
@@ -120,6 +226,31 @@ def _change(draft: Draft, ident: str, item: str, plan: Plan, named: _Names) -> C
     )
 
 
+def _noted(check: str, effect: Effect, message: str, field: str | None = None) -> Finding:
+    return Finding(check=check, effect=effect, message=message, field=field)
+
+
+def _by_words(name: str) -> bool:
+    """Whether entries of a section are told apart by words of theirs, rather than by what they refer to."""
+    kind = section(name)
+    return not kind.single and kind.fields[kind.key[0]].ref is None
+
+
+def _news(draft: Draft, current: Item) -> dict[str, Json]:
+    """What a new entry says beyond the one there is: its name stays, empty values say nothing, sets only grow."""
+    kind = section(draft.section)
+    now = kind.values(current)
+    news = {}
+    for name, value in draft.fields.items():
+        shape = kind.fields.get(name)
+        if value in (None, "", [], ()) or (name in kind.key and name in now):
+            continue
+        if shape is not None and shape.is_set and not shape.ref and isinstance(value, (list, tuple)):
+            value = [*now.get(name, ()), *value]
+        news[name] = value
+    return news
+
+
 def _fields(
     draft: Draft, op: Op, current: Item | None, named: _Names
 ) -> tuple[tuple[FieldChange, ...], tuple[Finding, ...]]:
@@ -129,28 +260,19 @@ def _fields(
     fields, findings = [], []
     for name, value in draft.fields.items():
         try:
-            new = _value(kind.fields.get(name), kind.parse(name, value), named)
+            new = value_of(kind, name, value, named)
         except BadValue as error:
             effect = Effect.drop if name in kind.required else Effect.flag
-            said = f"{error.message} {error.advice}"
-            findings.append(Finding(check="value", effect=effect, message=said, field=name))
+            findings.append(_noted("value", effect, f"{error.message} {error.advice}", name))
             continue
         if new != old.get(name):
             fields.append(FieldChange(field=name, old=old.get(name), new=new))
-    if op is Op.update and current is None:
-        findings.append(Finding(check="value", effect=Effect.drop, message="The plan has no such item."))
+    if op is not Op.add and current is None and not kind.single:
+        findings.append(_noted("value", Effect.drop, "The plan has no such item."))
     missing = [name for name in kind.required if op is Op.add and name not in {each.field for each in fields}]
     if missing:
-        findings.append(Finding(check="value", effect=Effect.drop, message=f"It lacks {', '.join(missing)}."))
+        findings.append(_noted("value", Effect.drop, f"It lacks {', '.join(missing)}."))
     return tuple(fields), tuple(findings)
-
-
-def _value(shape: FieldShape | None, value: Json, named: _Names) -> Json:
-    if shape is None or shape.ref is None or value is None:
-        return value
-    if isinstance(value, list):
-        return sorted({named.resolve(each, shape.ref) for each in value})
-    return named.resolve(value, shape.ref)
 
 
 def _evidence(drafts: Sequence[Draft], document: Document, source: str) -> list[tuple[Evidence, ...]]:

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from pipeline.sections import section
 
 SENTENCE_END = re.compile(r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!\b[A-Za-z][a-z]\.)[\"'”’)]*\s+(?=[^a-z])|(?<=。)|\s*;\s+|\s\|\s")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+T = typing.TypeVar("T")
 PEOPLE = ("stakeholders", "team")
 TERMS = ("departments", "offerings", "competitors")
 BACK = 3
@@ -54,6 +56,13 @@ class Reading:
         self.document: Document = context.document
         self.changes = changes
         self.words: Words = words(context.document.language)
+        self._known: dict[object, object] = {}
+
+    def remember(self, key: object, work: Callable[[], T]) -> T:
+        """What `work` gives, worked out once for each key."""
+        if key not in self._known:
+            self._known[key] = work()
+        return typing.cast(T, self._known[key])
 
     @cached_property
     def flat(self) -> str:
@@ -69,11 +78,13 @@ class Reading:
         for change in self.changes:
             if change.op is Op.add:
                 found[change.item] = (change.section, change.new_values())
-            elif change.op is Op.update and change.item in found and {"name", "aliases"} & change.new_values().keys():
+            elif change.op is Op.update and change.item in found:
                 kind, values = found[change.item]
                 new = change.new_values()
-                also = [*(values.get("aliases") or ()), *(new.get("aliases") or ()), *filter(None, [new.get("name")])]
-                found[change.item] = (kind, {**values, "aliases": also})
+                if {"name", "aliases"} & new.keys():
+                    ways = [*(values.get("aliases") or ()), *(new.get("aliases") or ()), *filter(None, [new.get("name")])]
+                    new |= {"aliases": ways, "name": values.get("name")}
+                found[change.item] = (kind, {**values, **new})
         return found
 
     @cached_property
@@ -117,7 +128,10 @@ class Reading:
         return {word: frozenset(keys) for word, keys in found.items() if len(keys) <= 3}
 
     def hinted(self, stretch: Stretch) -> frozenset[str]:
-        """Items of which a telling word stands there, and those whose letters alone do ("CS", "HR")."""
+        """Items of which a telling word of the name stands there."""
+        return self.remember(("hinted", stretch.spans), lambda: self._hinted(stretch))
+
+    def _hinted(self, stretch: Stretch) -> frozenset[str]:
         found: set[str] = set()
         for match in WORD.finditer(stretch.text):
             word = fold(match[0])
@@ -138,6 +152,9 @@ class Reading:
 
     def shortened(self, stretch: Stretch) -> frozenset[str]:
         """People whose given name stands there cut short ("Dash" for Dashiell), where it can mean one person only."""
+        return self.remember(("shortened", stretch.spans), lambda: self._shortened(stretch))
+
+    def _shortened(self, stretch: Stretch) -> frozenset[str]:
         found: set[str] = set()
         for match in WORD.finditer(stretch.text):
             word = fold(match[0])
@@ -196,6 +213,9 @@ class Reading:
 
     def near(self, stretch: Stretch, back: int, ahead: int = 0) -> Stretch:
         """A stretch grown to whole sentences, and to those before and after."""
+        return self.remember(("near", stretch.spans, back, ahead), lambda: self._near(stretch, back, ahead))
+
+    def _near(self, stretch: Stretch, back: int, ahead: int) -> Stretch:
         found = [each for start, end in stretch.spans for each in self.around(start, end, back, ahead)]
         return self.stretch([(each.start, each.end) for each in found], (each.speaker for each in found))
 
@@ -212,13 +232,12 @@ class Reading:
 
     def named(self, stretch: Stretch, kinds: Sequence[str] = (), sure: bool = False) -> list[Mention]:
         """What a stretch names, of certain sections; `sure` leaves out what may be just a word."""
+        inside = self.remember(("named", stretch.spans), lambda: [each for each in self.mentions if each.start in stretch])
         doubtful = (How.lowercase, How.namesake) if sure else (How.namesake,)
         return [
             mention
-            for mention in self.mentions
-            if mention.start in stretch
-            and mention.how not in doubtful
-            and (not kinds or any(self.kind(key) in kinds for key in mention.keys))
+            for mention in inside
+            if mention.how not in doubtful and (not kinds or any(self.kind(key) in kinds for key in mention.keys))
         ]
 
     def kind(self, key: str) -> str:
@@ -254,7 +273,7 @@ class Reading:
 
     def numbers(self, stretch: Stretch) -> frozenset[object]:
         """The numbers in a stretch."""
-        return frozenset(_figures.numbers(stretch.text, self.words))
+        return self.remember(("numbers", stretch.spans), lambda: frozenset(_figures.numbers(stretch.text, self.words)))
 
 
 def _moved(said: _days.Said, by: int) -> _days.Said:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline import names
-from pipeline.checks import Case
+from pipeline.checks import Case, Reading
 from pipeline.checks._reading import PEOPLE, WORD, Stretch
 from pipeline.names.letters import fold
 from pipeline.records import Item, Op
@@ -28,6 +28,8 @@ def about(case: Case) -> Iterator[str]:
         message = person_gap(case, change.item)
         if message:
             yield message
+        elif case.removes and not case.reading.words.says(case.said.flat, "leaving"):
+            yield f"Nothing in the quotes says that {case.reading.label(change.item)} leaves."
     elif change.section == "actions" and change.op is not Op.add:
         yield from _task(case)
 
@@ -66,7 +68,7 @@ def hints(case: Case, level: Stretch, kind: str, through: bool = True) -> set[st
     found = {each for mention in reading.named(level, (kind,)) for each in mention.keys}
     found |= {key for key in reading.hinted(level) if reading.kind(key) == kind}
     if kind == "departments" and through:
-        found |= {str(reading.values(key).get("department")) for key in people(case, level)}
+        found |= {str(reading.values(key).get("department")) for key in people(case, level) - {case.change.item}}
     return found
 
 
@@ -89,6 +91,10 @@ def people(case: Case, level: Stretch, speakers: bool = True) -> set[str]:
 def whom(case: Case, name: str) -> tuple[str, ...]:
     """The people whom a written name means; the name itself when it is nobody known."""
     reading = case.reading
+    return reading.remember(("whom", name), lambda: _whom(reading, name))
+
+
+def _whom(reading: Reading, name: str) -> tuple[str, ...]:
     exact = tuple(key for key, (kind, values) in reading.items.items() if kind in PEOPLE and values.get("name") == name)
     found = tuple(key for key in reading.index.who(name) if reading.kind(key) in (*PEOPLE, "people"))
     return exact or found or (name,)

@@ -1,0 +1,139 @@
+"""Assertion: what is guessed, asked, put on a condition, meant in jest, long past or only heard of is no fact.
+
+Only claims that a weakened sentence would make wrong are looked at: a status, a role, somebody leaving, a deal's stage.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.checks import Case, Check
+from pipeline.checks._stance import ACTIONS, CELLS
+from pipeline.checks._terms import hints, people
+from pipeline.records import Effect, Finding, Op
+
+CLAUSE = re.compile(r"[.;:!?\n]\s")
+WILL = re.compile(r"(?<!\w)(?:will|'ll|shall|going to|goes|wird|werden|geht|soll)(?!\w)")
+HOLD = re.compile(r"(?<!\w)(?:until|till|not before|after|from|bis nach|nicht vor|erst|ab|frühestens)\s+(?:the\s+|den\s+|dem\s+|zum\s+|am\s+)?$")
+DUE = re.compile(r"(?<!\w)(?:by|before|no later than|latest|due|spätestens|fällig)\s+(?:the\s+|on\s+|end\s+of\s+|am\s+|zum\s+)?$")
+FIRSTHAND = ("deployed", "in_negotiation", "need_identified")
+"""What only those concerned can know."""
+WANTED = ("need_identified", "need_unknown", "untouched")
+
+
+def run(case: Case) -> Iterator[Finding]:
+    """Findings for what weakens the words that a change rests on."""
+    if not case.proven:
+        return
+    if _claims_fact(case):
+        yield from _weakened(case)
+        yield from _second_hand(case)
+    yield from _holding(case)
+
+
+def _finding(effect: Effect, message: str, field: str | None = None) -> Finding:
+    return Finding(check="assertion", effect=effect, message=message, field=field)
+
+
+def _claims_fact(case: Case) -> bool:
+    claims, section = case.claims, case.change.section
+    if section == "cells":
+        return claims.get("status") in CELLS
+    if section == "stakeholders":
+        gained = set(claims.get("roles") or ()) - set(case.now.get("roles") or ())
+        return case.removes or bool(gained) or bool(claims.get("leaving_on"))
+    if section == "actions":
+        return claims.get("status") in ACTIONS
+    if section == "opportunities":
+        return claims.get("stage") in ("won", "lost")
+    return section == "competitors" and case.change.op is Op.add
+
+
+def _scope(case: Case) -> str:
+    """The quotes, each with what stands before it in its clause."""
+    text = case.reading.flat
+    parts = []
+    for start, end in case.quoted.spans:
+        sentence = case.reading.around(start, end)[0]
+        lead = CLAUSE.split(text[sentence.start : start])[-1]
+        parts.append(lead + text[start:end])
+    return "\n".join(parts)
+
+
+def _weakened(case: Case) -> Iterator[Finding]:
+    words, scope = case.reading.words, _scope(case)
+    status = case.claims.get("status")
+    hedge = words.pattern("hedges").search(scope) or words.pattern("should").search(scope)
+    if hedge:
+        yield _finding(Effect.demote, f"It is said with \"{hedge.group()}\", not as a fact.")
+    bare = words.pattern("asides").sub(" ", scope)
+    condition = words.pattern("conditions").search(bare) if "blocker" not in (case.claims.get("roles") or ()) else None
+    if condition and not _settled(bare, condition.end()):
+        yield _finding(Effect.demote, f"It holds on a condition: \"{_from(bare, condition.start())}\".")
+    joke = words.pattern("sarcasm").search(case.reading.near(case.quoted, 0, 1).flat)
+    if joke:
+        yield _finding(Effect.demote, f"It may be meant in jest (\"{joke.group()}\").")
+    if status not in WANTED and all(part.rstrip(" \"'").endswith("?") for part in scope.split("\n")):
+        yield _finding(Effect.flag, "It is asked, not said.")
+    past = words.pattern("past").search(scope)
+    if past and status in ("deployed", "need_identified", "in_negotiation", None) and not case.removes and case.change.section != "stakeholders":
+        yield _finding(Effect.flag, f"It is said of the past (\"{past.group()}\").")
+    if status == "deployed" and _ahead(case, scope):
+        yield _finding(Effect.flag, "It is said of a day to come.", "status")
+
+
+def _settled(scope: str, at: int) -> bool:
+    return bool(re.search(r"(?<!\w)(?:but|anyway|regardless|aber|trotzdem)(?!\w)", scope[at:]))
+
+
+def _from(text: str, at: int) -> str:
+    return " ".join(text[at : at + 60].split()[:7])
+
+
+def _ahead(case: Case, scope: str) -> bool:
+    days = [said for said in case.reading.days_in(case.quoted) if said.spans]
+    return bool(days and WILL.search(scope)) and all(_later(case.context.said_on, span) for said in days for span in said.spans[-1:])
+
+
+def _later(today: date, span: tuple[date, date]) -> bool:
+    return span[0] > today
+
+
+def _second_hand(case: Case) -> Iterator[Finding]:
+    """Somebody of another department tells it, and nobody of the department concerned is there to say so."""
+    reading = case.reading
+    department = case.after.get("department")
+    if case.claims.get("status") not in FIRSTHAND or not isinstance(department, str):
+        return
+    if not reading.words.says(case.said.flat, "reports"):
+        return
+    tellers = {key for key in people(case, case.said) if reading.values(key).get("department")}
+    elsewhere = {key for key in tellers if reading.values(key).get("department") != department}
+    own = {key for key in people(case, case.near) if reading.values(key).get("department") == department}
+    if elsewhere and not own and department in hints(case, case.near, "departments"):
+        who = " and ".join(sorted(reading.label(key) for key in elsewhere))
+        yield _finding(Effect.flag, f"It is second-hand: {who} is not of {reading.label(department)}.")
+
+
+def _holding(case: Case) -> Iterator[Finding]:
+    """"Until June" is no deadline, and "by June" no pause."""
+    for name, wrong, said in (
+        ("deadline", HOLD, "The words put it off until then; it is not due by then."),
+        ("revisit_on", DUE, "The words want it by then; it is not put off until then."),
+    ):
+        value = case.claims.get(name)
+        if not isinstance(value, str):
+            continue
+        day = date.fromisoformat(value)
+        fits = [each for each in case.reading.days_in(case.quoted) if each.may_be(day)]
+        leads = [bool(wrong.search(case.reading.flat[max(0, each.start - 30) : each.start])) for each in fits]
+        if leads and all(leads) and not _moved(case, name):
+            yield _finding(Effect.flag, said, name)
+
+
+def _moved(case: Case, name: str) -> bool:
+    """An action that has a day and gets another one is moved there, however that is worded."""
+    return name == "deadline" and bool(case.now.get("deadline"))
+
+
+CHECK = Check("assertion", 30, run)
