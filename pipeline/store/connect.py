@@ -53,7 +53,7 @@ def _sqlite(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(raw: Any, _: Any) -> None:
         raw.isolation_level = None  # the driver must not begin by itself: it would begin DEFERRED
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON",
                        "temp_store=MEMORY", f"busy_timeout={WAIT_SECONDS * 1000}"):  # fmt: skip
             raw.execute(f"PRAGMA {pragma}")
 

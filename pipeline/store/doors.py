@@ -1,5 +1,6 @@
 """The ways into the store: a store, one account of it, and the desk where deliveries of no account lie."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ class Store:
         self._engine = engine
         self._clock = clock
         self._index: Index | None = None
+        self._opening = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +95,9 @@ class Store:
         from pipeline.store import jobs
 
         now = self.now()
+        with self._reading() as connection:
+            if not jobs.any_due(connection, now, kinds):
+                return None
         with self._writing() as connection:
             jobs.give_up(connection, now, max_tries)
             return jobs.claim(connection, worker, now, lease, kinds)
@@ -143,11 +148,12 @@ class Store:
     @property
     def index(self) -> "Index":
         """The vector index; opened when first asked for, if no other process owns it."""
-        if self._index is None:
-            from pipeline.store.index import Index
+        with self._opening:
+            if self._index is None:
+                from pipeline.store.index import Index
 
-            self._index = Index(self.settings)
-        return self._index
+                self._index = Index(self.settings)
+            return self._index
 
 
 class AccountStore:

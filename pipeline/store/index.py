@@ -58,7 +58,7 @@ class Index:
     def behind(self, account: "AccountStore", embedder: str) -> int:
         """How many passages it lacks or has too many; when it isn't owned, all of them."""
         with account.read() as tx:
-            stored = len(_rows(tx, embedder, ()))
+            stored = _count(tx, embedder)
         if not self.owned:
             return stored
         return abs(stored - int(self._collection(account, embedder).count()))
@@ -185,6 +185,11 @@ def count_erasure(scope: "Scope") -> None:
     again = {"name": EPOCH, "value": str(int(erasures(scope)) + 1)}
     scope._connection.execute(sa.delete(t.setting).where(t.setting.c.name == EPOCH))  # noqa: SLF001
     scope._connection.execute(sa.insert(t.setting).values(again))  # noqa: SLF001
+
+
+def _count(scope: "Scope", embedder: str) -> int:
+    where = (scope._mine(t.passage), t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None))  # noqa: SLF001
+    return scope._connection.scalar(sa.select(sa.func.count()).select_from(t.passage).where(*where)) or 0  # noqa: SLF001
 
 
 def _rows(scope: "Scope", embedder: str, only: Sequence[str]) -> dict[str, tuple[str, bytes]]:

@@ -61,15 +61,9 @@ class JobWrites(JobReads):
 
 def claim(connection: sa.Connection, worker: str, now: datetime, lease: float, kinds: tuple[str, ...]) -> Job | None:
     """Takes the oldest job that is due: queued, or running under a lease that has run out."""
-    free = sa.or_(
-        sa.and_(t.job.c.state == "queued", t.job.c.not_before <= now),
-        sa.and_(t.job.c.state == "running", t.job.c.lease_until < now),
-    )
-    if kinds:
-        free = sa.and_(free, t.job.c.kind.in_(kinds))
     oldest = (
         sa.select(t.job.c.id)
-        .where(free)
+        .where(_free(now, kinds))
         .order_by(t.job.c.not_before, t.job.c.created_at, t.job.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -78,6 +72,19 @@ def claim(connection: sa.Connection, worker: str, now: datetime, lease: float, k
     row = _returned(connection, t.job.c.id == oldest, state="running", claimed_by=worker, claimed_at=now,
                     lease_until=now + timedelta(seconds=lease), tries=t.job.c.tries + 1)  # fmt: skip
     return None if row is None else to_job(row)
+
+
+def any_due(connection: sa.Connection, now: datetime, kinds: tuple[str, ...]) -> bool:
+    """Whether there is a job to claim: a look that waits for nobody."""
+    return connection.scalar(sa.select(t.job.c.id).where(_free(now, kinds)).limit(1)) is not None
+
+
+def _free(now: datetime, kinds: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    free = sa.or_(
+        sa.and_(t.job.c.state == "queued", t.job.c.not_before <= now),
+        sa.and_(t.job.c.state == "running", t.job.c.lease_until < now),
+    )
+    return sa.and_(free, t.job.c.kind.in_(kinds)) if kinds else free
 
 
 def give_up(connection: sa.Connection, now: datetime, max_tries: int) -> int:

@@ -13,6 +13,7 @@ from pipeline.store import tables as t
 
 ASKED = "sweep"
 PATIENCE_SECONDS = 20.0
+BLOCKED = "erased, but a reader keeps old pages alive; they go when the store is opened next"
 
 
 def ask(connection: sa.Connection) -> None:
@@ -34,10 +35,7 @@ def sweep(engine: sa.Engine, patience: float = PATIENCE_SECONDS) -> None:
     if engine.dialect.name == "sqlite":
         _sqlite(engine, patience)
     else:
-        with engine.connect() as plain:
-            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-            for table in t.metadata.sorted_tables:
-                connection.exec_driver_sql(f'VACUUM (FULL) "{table.name}"')
+        _postgresql(engine)
     with engine.begin() as connection:
         connection.execute(sa.delete(t.setting).where(t.setting.c.name == ASKED))
 
@@ -55,6 +53,16 @@ def _sqlite(engine: sa.Engine, patience: float) -> None:
         raw.close()
 
 
+def _postgresql(engine: sa.Engine) -> None:
+    with engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        for table in t.metadata.sorted_tables:
+            try:
+                connection.exec_driver_sql(f'VACUUM (FULL) "{table.name}"')
+            except sa.exc.OperationalError as error:
+                raise StoreBusy(BLOCKED) from error
+
+
 def _emptied(cursor: object, patience: float) -> None:
     until = time.monotonic() + patience
     while True:
@@ -62,5 +70,5 @@ def _emptied(cursor: object, patience: float) -> None:
         if not blocked:
             return
         if time.monotonic() > until:
-            raise StoreBusy("erased, but a reader keeps old pages alive; they go when the store is opened next")
+            raise StoreBusy(BLOCKED)
         time.sleep(0.1)
