@@ -211,13 +211,17 @@ class Cells:
 
     @staticmethod
     def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
-        """Who the cue is said of: somebody right before it, else the first person named before, else the first at all."""
-        people = [(number, token.mention) for number, token in enumerate(sentence.tokens)
-                  if token.mention and token.mention.kind in ("person", "stranger")]
+        """Who the cue is said of: somebody right before it, else the first named before it, else the first at all."""
+        people = [
+            (number, token.mention)
+            for number, token in enumerate(sentence.tokens)
+            if token.mention and token.mention.kind in ("person", "stranger")
+        ]
         before = [pair for pair in people if pair[0] <= hit.first + 1]
         if before and hit.first - before[-1][0] <= 2:
             return before[-1][1]
-        return (before or people or [(0, None)])[0][1]
+        first = (before or people)[:1]
+        return first[0][1] if first else None
 
     def _own(self, sentence: Sentence, department: str) -> bool:
         people = [self.reading.entity(mention.ref) for mention in sentence.mentions("person", "stranger")]
@@ -233,8 +237,12 @@ class Cells:
         if entity and entity.department:
             found.append(entity.department)
         elif entity and entity.kind == "stranger":
-            nearby = (mention.ref for earlier in self.reading.before(sentence, 2) if earlier.block == sentence.block
-                      for mention in reversed(earlier.mentions("department")))
+            nearby = (
+                mention.ref
+                for earlier in self.reading.before(sentence, 2)
+                if earlier.block == sentence.block
+                for mention in reversed(earlier.mentions("department"))
+            )
             place = next((ref for ref in nearby if ref), None)
             return [place] if place else []
         speaker = self.reading.speaker(sentence)

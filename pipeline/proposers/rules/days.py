@@ -192,11 +192,18 @@ def _read(shape: _Shape, match: re.Match[str], said_on: date, first: bool) -> Da
         given[slot] = shape.values[slot][value.lower()] if slot in SLOTS else int(value) if value.isdigit() else value
     meaning, _, modifier = shape.meaning.partition("-")
     on = MEANINGS[meaning](given)
-    if meaning not in ("vague",) and on is None:
+    if meaning != "vague" and on is None:
         return None
     if on and modifier == "before":
         on -= timedelta(1)
-    return Day(match.start(), match.end(), on, past=bool(on and on < said_on), exact=meaning in EXACT, bare=meaning == "ordinal")
+    return Day(
+        match.start(),
+        match.end(),
+        on,
+        past=bool(on and on < said_on),
+        exact=meaning in EXACT,
+        bare=meaning == "ordinal",
+    )
 
 
 def _calendar(given: dict[str, Any]) -> date | None:

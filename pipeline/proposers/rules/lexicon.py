@@ -1,4 +1,4 @@
-"""The knowledge of the rules proposer: word lists and cue patterns per language, read from data/<language>/*.yaml.
+"""The knowledge of the rules: word lists and cue patterns per language, read from data/<language>/*.yaml.
 
 A cue is a line of words, matched against the tokens of a sentence (pipeline/proposers/rules/tokens.py):
 
@@ -6,7 +6,7 @@ A cue is a line of words, matched against the tokens of a sentence (pipeline/pro
     sign*            any ending (and *word any beginning)
     budget/money     one of these; an underscore is a space inside an alternative: in_charge/head
     our?             may be missing
-    ..               up to three words;  ...  up to seven words, commas included; never a person, but for "her" or "Bo's"
+    ..               up to three words;  ...  up to seven words, commas included; no person in it but "her", "Bo's"
     ~                any one word
     $money           a list of data/<language>/words.yaml
     <person>         somebody of the customer;  <ours> one of our people;  <who> either
@@ -149,17 +149,27 @@ def language(name: str) -> Language:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The folders there are, English first."""
-    found = sorted(folder.name for folder in DATA.iterdir() if (folder / "words.yaml").exists())
+    """The folders that say how days are written, English first."""
+    found = sorted(folder.name for folder in DATA.iterdir() if (folder / "days.yaml").exists())
     return tuple(sorted(found, key=lambda name: name != "en"))
 
 
 def _read(file: Path) -> Any:
+    with file.open(encoding="utf-8") as stream:
+        return _loader()(stream).get_single_data()
+
+
+@cache
+def _loader() -> Any:
+    """A safe YAML loader for which "no", "yes", "on" and "off" are words: they are what these files are about."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with file.open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=loader)  # noqa: S506 a safe loader either way
+    safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    resolvers = {
+        first: [(tag, regex) for tag, regex in found if tag != "tag:yaml.org,2002:bool"]
+        for first, found in safe.yaml_implicit_resolvers.items()
+    }
+    return type("WordLoader", (safe,), {"yaml_implicit_resolvers": resolvers})
 
 
 @cache
@@ -205,7 +215,11 @@ def _element(element: str, lists: Mapping[str, list[str]], seen: dict[str, int])
     choices = [each for part in element.split("/") for each in _choices(part, lists)]
     joined = "|".join(_word(choice) for choice in sorted(choices, key=len, reverse=True))
     starts = [choice.replace("_", " ").split()[0] for choice in choices]
-    plain = [] if any(start in SPOKEN for start in starts) or any(start.startswith("*") or start.startswith("<") for start in starts) else starts
+    plain = (
+        []
+        if any(start in SPOKEN for start in starts) or any(start.startswith(("*", "<")) for start in starts)
+        else starts
+    )
     return f"(?:{joined}) ", [start.replace("-", "").rstrip("*") for start in plain]
 
 

@@ -13,8 +13,9 @@ from pipeline.proposers.rules.tokens import Mention
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĐ]"
 PART = rf"{CAPITAL}(?:[\w-]|[’'](?!s\b))*\w"
+PARTICLE = r"van|von|de|der|den|da|di|del|la|le|bin|al|ter|zu|O[’']"
 NAME = re.compile(
-    rf"(?<![\w@.-])({PART}|{CAPITAL}\.)((?:[ \t]+(?:van|von|de|der|den|da|di|del|la|le|bin|al|ter|zu|O[’']|{CAPITAL}\.))*"
+    rf"(?<![\w@.-])({PART}|{CAPITAL}\.)((?:[ \t]+(?:{PARTICLE}|{CAPITAL}\.))*"
     rf"[ \t]+{PART})(?![\w@])([ \t]+{PART}(?![\w@]))?"
 )
 SMALL_NAME = re.compile(r"(?<![\w-])([a-z]{3,} [a-z]{3,}) \(([^()\n]{2,40})\)")
@@ -165,10 +166,10 @@ class Mentions:
         for name, start, end in self._candidates(known, starts):
             words = {word for word in name.split() if word.lower().strip(".") not in self.prefixes}
             fresh = name not in seen and not (len(words) == 1 and any(words & set(other.split()) for other in seen))
-            if fresh and not self._taken(known, starts, start, end) and self.roster.find_person(name) is None:
-                if not self._close(name):
-                    seen.add(name)
-                    yield name
+            fresh = fresh and not self._taken(known, starts, start, end) and self.roster.find_person(name) is None
+            if fresh and not self._close(name):
+                seen.add(name)
+                yield name
 
     def _candidates(self, known: list[Mention], starts: list[int]) -> Iterator[tuple[str, int, int]]:
         at = 0
@@ -195,10 +196,12 @@ class Mentions:
         for entity in self.roster.people("person", "ours"):
             parts = entity.name.lower().split()
             parts = [part for part in parts if part.strip(".") not in self.prefixes]
-            if len(parts) >= 2 and OSA.distance(parts[-1], words[-1]) <= (1 if len(words[-1]) < 7 else 2):
-                if given_slip(parts[0], words[0]):
-                    self.roster.index[name.lower()].append((entity.id, False))
-                    return True
+            allowed = 1 if len(words[-1]) < 7 else 2
+            if len(parts) < 2 or OSA.distance(parts[-1], words[-1]) > allowed:
+                continue
+            if given_slip(parts[0], words[0]):
+                self.roster.index[name.lower()].append((entity.id, False))
+                return True
         return False
 
     def _taken(self, known: list[Mention], starts: list[int], start: int, end: int) -> bool:
@@ -249,9 +252,9 @@ class Mentions:
             return ()
         for target, entities in targets.items():
             allowed = 1 if len(target) < 8 else 2
-            if target[0] == low[0] and abs(len(target) - len(low)) <= allowed and OSA.distance(target, low) <= allowed:
-                if len(target) >= 5 or self.sloppy:
-                    return tuple(entity.id for entity in entities)
+            near = target[0] == low[0] and OSA.distance(target, low, score_cutoff=allowed) <= allowed
+            if near and (len(target) >= 5 or self.sloppy):
+                return tuple(entity.id for entity in entities)
             if (
                 len(low) >= 3
                 and len(entities) == 1

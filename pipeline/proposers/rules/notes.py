@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from pipeline.proposers import Tools
 from pipeline.proposers.rules import cells, outcomes, people, promises, roles, settle
 from pipeline.proposers.rules.reader import read
 from pipeline.records import Context, Draft
 
 
-def drafts(context: Context, tools: Tools) -> Iterator[Draft]:
+def drafts(context: Context) -> Iterator[Draft]:
     """All drafts: people, cells, actions, then the other sections."""
     reading = read(context)
     persons = list(people.facts(reading))

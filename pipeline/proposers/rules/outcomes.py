@@ -37,7 +37,7 @@ def facts(reading: Reading) -> Iterator[ActionFact]:
 
 def matched(reading: Reading, sentence: Sentence, enough: float) -> str | None:
     """The id of the plan's open task that a sentence speaks of, if any: with `enough` of its words."""
-    found = _match(reading, list(_open(reading)), sentence, enough)
+    found = _match(list(_open(reading)), sentence, enough)
     return found.item.id if found else None
 
 
@@ -62,7 +62,7 @@ def _open(reading: Reading) -> Iterator[Open]:
         )
 
 
-def _match(reading: Reading, found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
+def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
     """The open task whose words the sentence shares most; None when two share as much, or none enough."""
     forms = [form for form in sentence.forms if form.isalnum()]
     stems = {tasks.stem(form) for form in forms}
@@ -99,7 +99,7 @@ def _shortened(word: str, forms: list[str]) -> bool:
 
 
 def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[ActionFact]:
-    task = _match(reading, found, sentence)
+    task = _match(found, sentence)
     checked = bool(CHECKED.search(sentence.bullet))
     if task and checked:
         yield _fact(reading, sentence, "actions.checked", task, status="done")
@@ -109,7 +109,7 @@ def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[Act
         task = _back(reading, found, sentence)
     if task is None or (reading.lexicon.first(sentence, "actions.stands") and not short):
         return
-    outcome = _outcome(reading, sentence, task, short)
+    outcome = _outcome(reading, sentence, task)
     if outcome:
         yield outcome
 
@@ -121,13 +121,13 @@ def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | Non
     for earlier in reading.before(sentence, BACK if reading.transcript else 1):
         if not reading.transcript and earlier.block != sentence.block:
             return None
-        task = _match(reading, found, earlier)
+        task = _match(found, earlier)
         if task:
             return task
     return None
 
 
-def _outcome(reading: Reading, sentence: Sentence, task: Open, short: bool) -> ActionFact | None:
+def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
     done = _plain(reading, sentence, "actions.done")
     if done and not reading.lexicon.first(sentence, "actions.not_done") and not _yet_to_come(reading, sentence, done):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
@@ -172,7 +172,7 @@ def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    groups = ("actions.moved", "actions.scheduled") if task is _match(reading, [task], sentence) else ("actions.moved",)
+    groups = ("actions.moved", "actions.scheduled") if task is _match([task], sentence) else ("actions.moved",)
     hit = next((hit for hit in reading.find(sentence, *groups) if _firm(reading, sentence, hit)), None)
     if hit is None:
         return None
@@ -219,7 +219,7 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
 
 
 def _by_span(reading: Reading, sentence: Sentence, task: Open) -> date | None:
-    """ "push it two weeks": the old day, moved by so much."""
+    """The old day moved by so much: "push it two weeks"."""
     if not reading.lexicon.first(sentence, "actions.shift") or task.deadline is None:
         return None
     found = days.span(sentence.text, reading.lexicon.names)

@@ -1,8 +1,9 @@
-"""People from what is said: new ones with title and department, those who leave, move, or hand their task to another."""
+"""People from what is said: new ones with title and department, those who leave, move, or hand over their task."""
 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from pipeline.proposers.rules import stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
@@ -73,7 +74,7 @@ def _topic(sentence: Sentence) -> str | None:
 
 
 def _title_said(reading: Reading, sentence: Sentence, number: int) -> tuple[str, bool, str] | None:
-    """ "He's VP Technology": the title after a pronoun and "is"."""
+    """The title after a pronoun and "is": "He's VP Technology"."""
     at = number + 1
     if at >= len(sentence.tokens) or sentence.forms[at] not in reading.lexicon.words("is_words"):
         return None
@@ -88,7 +89,9 @@ def _title_said(reading: Reading, sentence: Sentence, number: int) -> tuple[str,
         at += 1
     if at >= len(sentence.tokens):
         return None
-    others = [token.start for token in sentence.tokens[at:] if token.mention and token.mention.kind in ("person", "stranger")]
+    others = [
+        token.start for token in sentence.tokens[at:] if token.mention and token.mention.kind in ("person", "stranger")
+    ]
     text = reading.context.document.text[: min([sentence.end, *others])]
     found = titles.at(text, reading.lexicon.names, sentence.tokens[at].start)
     return (_cut(reading, found.words), True, "people.title_said") if found and found.words[:1].isupper() else None
@@ -108,11 +111,9 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
         part = re.split(r"[,;/]| - | since | seit ", bare)[0]
         words = titles.whole(part, names) or titles.whole(bare, names)
         return (words, fresh, "people.title_in_brackets") if words else None
-    lead = re.match(
-        rf"[ \t]*(?:(?:\w+ ){{1,4}}as\b|,|:|-|–|—|=)?[ \t]*(?P<lead>(?:(?:{_alternatives(reading, 'title_link')})[ \t]+)*)[*_\"“”]*",
-        rest,
-        re.IGNORECASE,
-    )
+    links = _alternatives(reading, "title_link")
+    opening = r"[ \t]*(?:(?:\w+ ){1,4}as\b|,|:|-|–|—|=)?[ \t]*"
+    lead = re.match(rf"{opening}(?P<lead>(?:(?:{links})[ \t]+)*)[*_\"“”]*", rest, re.IGNORECASE)
     if not lead or not lead.group().strip():
         return _heads(reading, rest)
     others = [
@@ -128,7 +129,7 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> tupl
 
 
 def _heads(reading: Reading, rest: str) -> tuple[str, bool, str] | None:
-    """ "Name, I head trade marketing": the head of what follows."""
+    """The head of what follows a name: "Name, I head trade marketing"."""
     match = re.match(
         rf",?\s*(?:{_alternatives(reading, 'heads_verbs')})\s+(?:the |our )?([^.,;:()!?]{{3,40}})", rest, re.IGNORECASE
     )
@@ -327,7 +328,7 @@ def _signatures(reading: Reading) -> Iterator[PersonFact]:
     document = reading.context.document
     lines = [line for line in document.lines if line.kind in (LineKind.body, LineKind.signature)]
     last = max((sentence.start for sentence in reading.sentences), default=0)
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         entity = reading.roster.find_person(document.words(line).strip(" ,-–"))
         words = document.words(following).strip()
         if not entity or entity.kind == "ours" or not 3 < len(words) < 70 or reading.transcript:

@@ -65,7 +65,7 @@ def _listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
     if not tasks.content(reading, text):
         return
-    yield _fact(reading, sentence, "actions.todo", text, owner, first, len(sentence.tokens))
+    yield _fact(reading, sentence, "actions.todo", text, owner, (first, len(sentence.tokens)))
 
 
 def _is_todo(reading: Reading, sentence: Sentence) -> bool:
@@ -146,26 +146,25 @@ def _row(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         only = [token.mention for token in sentence.tokens[low:high]]
         if high - low == 1 and only[0] and only[0].kind in ("ours", "person", "stranger") and owner is None:
             owner = only[0].ref
-        elif (
-            task is None
-            and tasks.content(reading, sentence.slice(low, high))
-            and not (only[0] and only[0].kind == "date")
-        ):
-            if not sentence.forms[low:high] == ["to", "be", "decided"]:
-                task = (low, high)
-    if task is None or (owner is None and not _has_row_mark(sentence, reading)):
+        elif task is None and not (only[0] and only[0].kind == "date") and not _undecided(sentence, low, high):
+            task = (low, high) if tasks.content(reading, sentence.slice(low, high)) else None
+    if task is None or (owner is None and not _has_row_mark(sentence)):
         return
     text = tasks.wording(reading, sentence, task[0], task[1])
-    fact = _fact(reading, sentence, "actions.table", text, owner, *task)
+    fact = _fact(reading, sentence, "actions.table", text, owner, task)
     yield replace(fact, deadline=tasks.deadline(reading, sentence))
 
 
-def _has_row_mark(sentence: Sentence, reading: Reading) -> bool:
+def _undecided(sentence: Sentence, low: int, high: int) -> bool:
+    return sentence.forms[low:high] == ["to", "be", "decided"]
+
+
+def _has_row_mark(sentence: Sentence) -> bool:
     return "be decided" in sentence.norm or any(mention for mention in sentence.mentions("date"))
 
 
 def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
-    """ "I will send …", "Sam promised it for Friday", "Dov to send that"."""
+    """Promises: "I will send …", "Sam promised it for Friday", "Bo to send that"."""
     taken = -1
     told: list[frozenset[str]] = []
     for hit in sorted(reading.find(sentence, "actions.promise"), key=lambda hit: (hit.first, -hit.last)):
@@ -213,7 +212,7 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     text = _task_text(reading, sentence, first)
     if not text or (not due and theirs and "can" not in line and not reading.transcript):
         return None
-    fact = _fact(reading, sentence, hit.rule, text, mention.ref, first, _end(sentence, hit))
+    fact = _fact(reading, sentence, hit.rule, text, mention.ref, (first, _end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
 
 
@@ -285,7 +284,7 @@ def _requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[Act
         if not text or not tasks.content(reading, text):
             continue
         person = _asker(reading, sentence, hit)
-        fact = _fact(reading, sentence, hit.rule, text, taker or reading.roster.author, first, len(sentence.tokens))
+        fact = _fact(reading, sentence, hit.rule, text, taker or reading.roster.author, (first, len(sentence.tokens)))
         yield replace(fact, deadline=due, target=person or fact.target)
         return
 
@@ -336,7 +335,7 @@ def _taker(reading: Reading, sentence: Sentence) -> str | None:
 
 
 def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
-    """ "Pricing to Piet by Oct 14, I do it": a thing, somebody, a day."""
+    """A thing, somebody, a day: "Price list to Ute by Nov 3, I do it"."""
     things = reading.lexicon.words("thing")
     for hit in reading.find(sentence, "actions.handover"):
         head = sentence.forms[: hit.first]
@@ -344,13 +343,14 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             continue
         if stance.of(sentence, hit, reading.lexicon).plain and tasks.deadline(reading, sentence):
             text = sentence.slice(0, hit.first)
-            yield _fact(reading, sentence, hit.rule, text, _taker(reading, sentence), 0, len(sentence.tokens))
+            yield _fact(reading, sentence, hit.rule, text, _taker(reading, sentence), (0, len(sentence.tokens)))
             return
 
 
 def _fact(
-    reading: Reading, sentence: Sentence, rule: str, text: str, owner: str | None, first: int, last: int
+    reading: Reading, sentence: Sentence, rule: str, text: str, owner: str | None, span: tuple[int, int]
 ) -> ActionFact:
+    first, last = span
     entity = reading.entity(owner)
     text = tasks.complete(reading, sentence, text)
     text = text[:1].upper() + text[1:]

@@ -83,17 +83,25 @@ class State:
                 continue
             in_quote = any(a <= match.start() < b for a, b in quoted)
             clause = [mention for mention in found if not self._object(word, rest, start, sentence, mention)]
-            ref = self._whom(group, start, sentence, clause, speaker, in_quote)
+            ref = self._whom(group, start, clause, speaker, in_quote)
             if ref:
-                more = " ".join((["'s"] if word in lexicon.words("possessive") else []) + rest)
+                more = " ".join((["'s"] if self._owns(word, sentence.text[match.end() :]) else []) + rest)
                 kind = self.roster.entities[ref].kind
                 found.append(Mention(kind, start, start + len(whole), (ref,), more or None, pronoun=True))
         found.sort(key=lambda mention: mention.start)
-        self._remember(sentence, found)
+        self._remember(found)
         return found
 
+    def _owns(self, word: str, after: str) -> bool:
+        """Whether a pronoun says whose the next thing is; "her" does when a noun follows."""
+        lexicon = self.roster.lexicon
+        if word not in lexicon.words("either_pronouns"):
+            return word in lexicon.words("possessive")
+        following = re.match(r"\s+([^\W\d_]+)", after)
+        return following is not None and following.group(1).lower() not in lexicon.words("small")
+
     def _object(self, word: str, rest: list[str], start: int, sentence: Sentence, mention: Mention) -> bool:
-        """Whether a mention is the subject of the clause in which the pronoun is an object, so that it can't mean it."""
+        """Whether a mention is the subject where the pronoun is the object, so that it can't be meant."""
         if word not in self.roster.lexicon.words("object_pronouns") or rest or mention.start > start:
             return False
         between = sentence.text[mention.end - sentence.start : start - sentence.start]
@@ -135,9 +143,7 @@ class State:
                     self.listener = entity.id
         return speaker
 
-    def _whom(
-        self, group: str, start: int, sentence: Sentence, found: list[Mention], speaker: Entity | None, in_quote: bool
-    ) -> str | None:
+    def _whom(self, group: str, start: int, found: list[Mention], speaker: Entity | None, in_quote: bool) -> str | None:
         theirs = speaker is not None and speaker.kind != "ours"
         if group in ("me", "us"):
             if in_quote and not speaker:
@@ -182,7 +188,7 @@ class State:
             return False
         return not (gender == "he" and given.endswith("a") and len(given) > 3)
 
-    def _remember(self, sentence: Sentence, found: list[Mention]) -> None:
+    def _remember(self, found: list[Mention]) -> None:
         people = [mention for mention in found if mention.kind in ("person", "stranger") and mention.ref]
         named = [mention for mention in people if not mention.pronoun]
         if named:

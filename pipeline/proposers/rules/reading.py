@@ -53,8 +53,11 @@ def sentences(document: Document, abbreviations: set[str], forwards: set[str]) -
 def _counting(document: Document, forwards: set[str]) -> list[Line]:
     """The body lines, and those of a mail forwarded with them."""
     hidden = [(match.start(), match.end()) for match in HIDDEN.finditer(document.text)]
-    counting = [line for line in document.lines if line.kind is LineKind.body
-                and not any(start <= line.start < end for start, end in hidden)]
+    counting = [
+        line
+        for line in document.lines
+        if line.kind is LineKind.body and not any(start <= line.start < end for start, end in hidden)
+    ]
     if document.kind is not SourceKind.email:
         return counting
     quoted = next(
@@ -77,7 +80,7 @@ def _counting(document: Document, forwards: set[str]) -> list[Line]:
 
 
 def _blocks(document: Document, body: list[Line]) -> Iterator[_Block]:
-    width = _wrap_width(document, body)
+    width = _wrap_width(body)
     heading, number, current = "", 0, None
     previous: Line | None = None
     before: Line | None = None
@@ -109,19 +112,19 @@ def _blocks(document: Document, body: list[Line]) -> Iterator[_Block]:
             if apart or not bullet:
                 number += 1
             listed = current is None and before is not None and bool(BULLET.match(document.words(before)))
-            heading = "" if apart and not bullet and heading and (listed or _over(document, line, heading)) else heading
+            heading = "" if apart and not bullet and heading and (listed or _over(document, heading)) else heading
             current = _Block([line], heading, bullet.group(1).strip() if bullet else "", number)
         previous = before = line
     if current:
         yield current
 
 
-def _over(document: Document, line: Line, heading: str) -> bool:
+def _over(document: Document, heading: str) -> bool:
     """Whether a heading no longer counts: a colon heading rules until the next blank line."""
     return document.kind is not SourceKind.transcript and heading.endswith(":")
 
 
-def _wrap_width(document: Document, body: list[Line]) -> int:
+def _wrap_width(body: list[Line]) -> int:
     """The width at which the writer's mail program broke the lines, or 0."""
     widest = max((line.end - line.start for line in body), default=0)
     return widest if 50 <= widest <= 100 else 0

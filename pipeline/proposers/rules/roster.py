@@ -90,7 +90,7 @@ class Roster:
         return {each for each in found if each} | {word for ours in _synonyms(groups, bare.lower()) for word in ours}
 
     def _short_terms(self) -> None:
-        """Initials ("CS") and distinctive single words ("Brixley" of "Brixley foundry"), where they mean one thing only."""
+        """Initials ("CS") and telling single words ("Harwell" of "Harwell plant"), where they mean one thing only."""
         generic = self.lexicon.words("generic_terms") | self.lexicon.words("small") | company_words(self.customer)
         for kind in ("department", "offering"):
             owners: dict[str, set[str]] = defaultdict(set)
@@ -141,7 +141,7 @@ def _synonyms(groups: list[list[str]], name: str) -> list[list[str]]:
 
 
 def person_variants(name: str, honorifics: set[str]) -> set[str]:
-    """Every usual way of writing a person: full, swapped, given or family name alone, initials, the name in brackets."""
+    """Every usual way of writing a person: full, swapped, given or family name alone, initials, what is in brackets."""
     found = {inside.strip() for inside in IN_BRACKETS.findall(name)}
     bare = IN_BRACKETS.sub("", name).strip()
     words = [word for word in bare.replace(",", " ").split() if word.lower().strip(".") not in honorifics]

@@ -56,7 +56,9 @@ def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: 
             heading = set(re.findall(r"[^\W\d_]+", each.heading.lower()))
             away = bool(heading & rivals) and not heading & roster.account
             why_block = each.number if away else -1
-        elif (lexicon.first(each, "scope.other_account") and not (ours and not words & rivals)) or (words & rivals and not ours and not away):
+        elif (lexicon.first(each, "scope.other_account") and not (ours and not words & rivals)) or (
+            words & rivals and not ours and not away
+        ):
             away = True
         elif ours:
             away = False

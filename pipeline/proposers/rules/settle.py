@@ -74,7 +74,7 @@ def _stranger(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -
 def _known(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> Iterator[Draft]:
     gone = next((fact for fact in reversed(people) if fact.kind == "gone"), None)
     if gone:
-        fields = {"leaving_on": gone.on.isoformat()} if gone.on else {}
+        fields: dict[str, object] = {"leaving_on": gone.on.isoformat()} if gone.on else {}
         yield Draft(
             section="stakeholders",
             op=Op.remove,
@@ -89,7 +89,7 @@ def _known(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> I
     replaced = next((fact for fact in people if fact.kind == "replaced"), None)
     held = [str(role) for role in entity.values.get("roles") or ()]  # type: ignore[attr-defined]
     now, made = _roles(held, roles, lost=bool(replaced))
-    fields: dict[str, object] = {}
+    fields = {}
     quotes: tuple[tuple[str, int | None], ...] = ()
     rule, reasons = "", []
     if set(now) != set(held):

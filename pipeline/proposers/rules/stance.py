@@ -38,7 +38,7 @@ def of(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> Stance:
 
 
 def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
-    """Whether a "not" governs the cue: inside it, or before it in its clause. A cue with its own "not" says what it means."""
+    """Whether a "not" governs the cue: inside it, or before it in its clause. A cue with its own "not" means it."""
     negators = lexicon.words("not")
     if negators & set(hit.cue.line.replace("/", " ").replace("_", " ").split()) or "$not" in hit.cue.line:
         return False

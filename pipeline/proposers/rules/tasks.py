@@ -161,7 +161,7 @@ def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
             and sentence.forms[end] in reading.lexicon.words("toward")
             and _is_offering(sentence, end + 1)
         ):
-            end += 2
+            return sentence.slice(start, end + 2)
         return sentence.slice(start, end)
     return ""
 
