@@ -38,7 +38,7 @@ NOT_A_PERSON = re.compile(
     r"(?:speaker|participant|attendee|guest|user|person|caller|voice|channel|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|"
     r"intervenant|hablante|interlocutor|parlante|spreker|話者|参加者|發言人)"
     r"[\s_#-]*(?:[0-9]{1,4}|[a-z])?|(?:.*\b)?(?:conference|meeting|board|huddle|phone|video|team|zoom|teams|war)[\s-]?"
-    r"(?:room|booth)\b.*|room\b.*|.*\b(?:room|raum|salle|sala|会議室)\s?\S{0,12}|.*会議室.*|"
+    r"(?:room|booth)\b.*|room\b.*|.*\b(?:room|raum|salle|sala)(?:\s\S{1,12})?|.*会議室.*|"
     r"besprechungsraum.*|konferenzraum.*|(?:.*['’]s )?(?:iphone|ipad|android|macbook|phone|laptop|mobile)\b.*|"
     r"microphone.*|mic[\s_-]?\d*|audio.*|recording.*|"
     r"\+?[\d\s().*x-]{5,}|me|them|you|host|.*\bnotetaker\b.*|.*\b(?:note|notes)[- ]?taker\b.*|.*\bbot\b)$",
