@@ -112,7 +112,7 @@ def _fresh(draft: Draft, proposal: str, index: int, plan: Plan) -> str:
 
 
 class _Names:
-    """Finds the item that a proposer meant: by an id, or by the name of an item of the plan or one drafted beside it."""
+    """Finds the item that a proposer meant: by an id, or by the name of an item of the plan or of a draft."""
 
     def __init__(self, plan: Plan, drafts: Sequence[Draft], items: Mapping[int, str]) -> None:
         self._plan = plan
@@ -209,7 +209,10 @@ def _change(draft: Draft, ident: str, item: str, plan: Plan, named: _Names) -> C
     fields, findings = _fields(draft, op, current, named)
     if known and current is not None and _by_words(draft.section):
         label = section(draft.section).label(section(draft.section).values(current), plan)
-        findings = (*findings, _noted("duplicate", Effect.flag, f"Already on the plan as {label}; it changes that entry."))
+        findings = (
+            *findings,
+            _noted("duplicate", Effect.flag, f"Already on the plan as {label}; it changes that entry."),
+        )
     if draft.optional:
         findings = (*findings, _noted("proposer", Effect.flag, "Worth a look, not a must."))
     return Change(
@@ -245,9 +248,8 @@ def _news(draft: Draft, current: Item) -> dict[str, Json]:
         shape = kind.fields.get(name)
         if value in (None, "", [], ()) or (name in kind.key and name in now):
             continue
-        if shape is not None and shape.is_set and not shape.ref and isinstance(value, (list, tuple)):
-            value = [*now.get(name, ()), *value]
-        news[name] = value
+        grows = shape is not None and shape.is_set and not shape.ref and isinstance(value, (list, tuple))
+        news[name] = [*now.get(name, ()), *value] if grows else value
     return news
 
 

@@ -18,7 +18,7 @@ SECTIONS = {"stakeholder": "stakeholders", "cell": "cells", "action": "actions"}
 
 @dataclass(frozen=True)
 class Gold:
-    """One case: what a proposer sees, and its gold changes as drafts; `optional` tells which of them may be left out."""
+    """One case: what a proposer sees, and its gold changes as drafts."""
 
     name: str
     context: Context

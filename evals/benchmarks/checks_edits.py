@@ -23,14 +23,44 @@ CELL = {
 }
 FURTHER = {"need_identified": "deployed", "in_negotiation": "deployed", "out_of_scope": "deployed"}
 SHORT = {"deployed": "need_identified"}
-WORDS = (
-    ("all", "some"), ("every", "no"), ("more than", "less than"), ("increase", "decrease"), ("first", "second"),
-    ("week", "month"), ("weekly", "monthly"), ("twice", "three times"), ("thirty", "forty"), ("two", "five"), ("six", "nine"),
-    ("eight", "nine"), ("must", "might"), ("north", "south"), ("halve", "double"), ("fewer", "more"), ("external", "internal"),
-    ("acht", "neun"), ("reduce", "increase"),
-)  # fmt: skip
-UNITS = (("million", "thousand"), ("hectares", "acres"), ("percent", "points"), ("seconds", "minutes"), ("a week", "a month"),
-         ("days", "weeks"), ("EUR", "USD"), ("USD", "EUR"), ("$", "€"))  # fmt: skip
+WORDS = tuple(
+    tuple(pair.split("/"))
+    for pair in [
+        "all/some",
+        "every/no",
+        "more_than/less_than",
+        "increase/decrease",
+        "first/second",
+        "week/month",
+        "weekly/monthly",
+        "twice/three_times",
+        "thirty/forty",
+        "two/five",
+        "six/nine",
+        "eight/nine",
+        "must/might",
+        "north/south",
+        "halve/double",
+        "fewer/more",
+        "external/internal",
+        "acht/neun",
+        "reduce/increase",
+    ]
+)
+UNITS = tuple(
+    tuple(pair.split("/"))
+    for pair in [
+        "million/thousand",
+        "hectares/acres",
+        "percent/points",
+        "seconds/minutes",
+        "a_week/a_month",
+        "days/weeks",
+        "EUR/USD",
+        "USD/EUR",
+        "$/€",
+    ]
+)
 
 
 def put(draft: Draft, **fields: Any) -> Draft:
@@ -122,10 +152,10 @@ def _wrong_person(draft: Draft, context: Context) -> Draft | None:
 
 def _role(among: Mapping[str, str]) -> Edit:
     def edit(draft: Draft, context: Context) -> Draft | None:
-        roles = draft.fields.get("roles")
+        roles: list[str] = list(draft.fields.get("roles") or ())
         item = context.plan.get(draft.item or "")
         now = set(item.values.get("roles") or ()) if item else set()
-        new = sorted(set(roles or ()) - now)
+        new = sorted(set(roles) - now)
         if draft.section != "stakeholders" or not new:
             return None
         return put(draft, roles=sorted({among.get(role, role) if role in new else role for role in roles}))
@@ -146,7 +176,7 @@ def _title(draft: Draft, _context: Context) -> Draft | None:
 def _cell(changed: Mapping[str, str]) -> Edit:
     def edit(draft: Draft, _context: Context) -> Draft | None:
         status = draft.fields.get("status")
-        return put(draft, status=changed[status]) if draft.section == "cells" and status in changed else None
+        return put(draft, status=changed[str(status)]) if draft.section == "cells" and status in changed else None
 
     return edit
 
@@ -165,7 +195,9 @@ def _other_cell(axis: str) -> Edit:
             return None
         item = context.plan.get(draft.item or "")
         now = dict(item.values) if item else {}
-        pair = {name: _id(draft.fields.get(name) or now.get(name), name, context) for name in ("department", "offering")}
+        pair = {
+            name: _id(draft.fields.get(name) or now.get(name), name, context) for name in ("department", "offering")
+        }
         other = next((each.id for each in context.plan.section(f"{axis}s") if each.id != pair[axis]), None)
         if other is None:
             return None
@@ -203,7 +235,7 @@ def _other_task(draft: Draft, context: Context) -> Draft | None:
     return draft.model_copy(update={"item": others[0]}) if others else None
 
 
-def _words(pairs: Sequence[tuple[str, str]]) -> Edit:
+def _words(pairs: Sequence[tuple[str, ...]]) -> Edit:
     """One word of a free text for another: the first that occurs."""
 
     def edit(draft: Draft, _context: Context) -> Draft | None:
@@ -211,7 +243,7 @@ def _words(pairs: Sequence[tuple[str, str]]) -> Edit:
             shape = section(draft.section).fields.get(name)
             if shape is None or shape.kind not in ("text", "money") or not isinstance(value, str):
                 continue
-            for one, other in pairs:
+            for one, other in ((each.replace("_", " ") for each in pair) for pair in pairs):
                 found = re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", other, value, count=1)
                 if found != value:
                     return put(draft, **{name: found})
@@ -236,10 +268,17 @@ def _negated(draft: Draft, _context: Context) -> Draft | None:
     """A statement turned into its denial."""
     for name, value in draft.fields.items():
         shape = section(draft.section).fields.get(name)
-        if draft.section == "actions" or shape is None or shape.kind != "text" or name in ("name", "title", "value", "owner"):
+        if (
+            draft.section == "actions"
+            or shape is None
+            or shape.kind != "text"
+            or name in ("name", "title", "value", "owner")
+        ):
             continue
         if isinstance(value, str) and len(value.split()) > 3:
-            return put(draft, **{name: f"No longer: {value}" if " is " not in value else value.replace(" is ", " is not ")})
+            return put(
+                draft, **{name: f"No longer: {value}" if " is " not in value else value.replace(" is ", " is not ")}
+            )
     return None
 
 
@@ -274,8 +313,18 @@ def _email(draft: Draft, _context: Context) -> Draft | None:
     return put(draft, email="someone.else@elsewhere.example") if draft.section in ("stakeholders", "team") else None
 
 
-OTHER_ROLE = {"economic_buyer": "champion", "champion": "evaluator", "evaluator": "economic_buyer", "blocker": "champion"}
-OPPOSITE_ROLE = {"economic_buyer": "blocker", "champion": "blocker", "evaluator": "blocker", "blocker": "economic_buyer"}
+OTHER_ROLE = {
+    "economic_buyer": "champion",
+    "champion": "evaluator",
+    "evaluator": "economic_buyer",
+    "blocker": "champion",
+}
+OPPOSITE_ROLE = {
+    "economic_buyer": "blocker",
+    "champion": "blocker",
+    "evaluator": "blocker",
+    "blocker": "economic_buyer",
+}
 ACTIONS = ("actions",)
 
 KINDS: Mapping[str, Edit] = {

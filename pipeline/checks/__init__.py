@@ -8,6 +8,8 @@ from pipeline.checks._reading import Reading, Stretch
 from pipeline.records import Change, Context, Draft, Finding, Json, Op
 from pipeline.sections import section
 
+__all__ = ["Case", "Check", "Reading", "Stretch"]
+
 
 @dataclass(frozen=True)
 class Case:

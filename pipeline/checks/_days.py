@@ -158,10 +158,7 @@ def _calendar(given: _Given) -> Meaning:
 def _figures(given: _Given) -> Meaning:
     one, two = int(given.taken["a"]), int(given.taken["b"])
     days = [
-        day
-        for year in given.years
-        for month, number in {(one, two), (two, one)}
-        for day in _made(year, month, number)
+        day for year in given.years for month, number in {(one, two), (two, one)} for day in _made(year, month, number)
     ]
     return _spans(days if "y" in given.taken else _near(days, given.said_on), given)
 
@@ -171,7 +168,7 @@ def _iso(given: _Given) -> Meaning:
 
 
 def _ordinal(given: _Given) -> Meaning:
-    """"The 14th": the next one, or the last one."""
+    """As in "the 14th": the next one, or the last one."""
     days: list[date] = []
     for ahead in range(-3, 3):
         end = _month_end(given.said_on.year, given.said_on.month + ahead)
@@ -200,7 +197,7 @@ def _last_weekday(given: _Given) -> Meaning:
 
 
 def _weeks_on(given: _Given) -> Meaning:
-    """"Thursday week", "Friday in two weeks": so many weeks after the coming one, or on that day of that week."""
+    """As in "Thursday week": so many weeks after the coming one, or on that day of that week."""
     weeks = int(given.value("nu", "numbers")) if "nu" in given.taken else 1
     number = given.value("wd", "weekdays")
     coming = given.said_on + timedelta((number - given.said_on.weekday() - 1) % 7 + 1)
@@ -213,7 +210,7 @@ def _relative(given: _Given) -> Meaning:
 
 
 def _ahead(given: _Given, sign: int = 1) -> Meaning:
-    """"In two weeks", and "two weeks" alone, which may count from another day."""
+    """As in "in two weeks", which may count from another day too."""
     unit = given.value("un", "units")
     count = given.value("nu", "numbers") if "nu" in given.taken else 1
     size = int(unit * count)
@@ -223,7 +220,7 @@ def _ahead(given: _Given, sign: int = 1) -> Meaning:
 
 
 def _until(given: _Given) -> Meaning:
-    """"The next twelve months": any day until then, and what lies around the end."""
+    """As in "the next twelve months": any day until then, and what lies around the end."""
     size = int(given.value("un", "units") * given.value("nu", "numbers"))
     return {"spans": ((given.said_on, given.said_on + timedelta(size + size // 10)),), "vague": True}
 
@@ -294,15 +291,15 @@ def _week_of(given: _Given) -> Meaning:
 def _quarter(given: _Given) -> Meaning:
     number = int(given.taken["q"]) if "q" in given.taken else given.value("or", "ordinals")
     ends = [_month_end(year, number * 3) for year in given.years] if number <= 4 else []
-    return {"spans": tuple(((end - timedelta(80)).replace(day=1), end) for end in ends), "vague": True} if ends else None
+    return (
+        {"spans": tuple(((end - timedelta(80)).replace(day=1), end) for end in ends), "vague": True} if ends else None
+    )
 
 
 def _season(given: _Given) -> Meaning:
     first, last = given.value("se", "seasons")
     return {
-        "spans": tuple(
-            (date(year, first, 1), _month_end(year + (last < first), last)) for year in given.years
-        ),
+        "spans": tuple((date(year, first, 1), _month_end(year + (last < first), last)) for year in given.years),
         "vague": True,
     }
 

@@ -7,8 +7,27 @@ from functools import cache
 
 from pipeline.checks._words import Words, flat
 
-FIGURES = re.compile(r"(?<![\w.])[-+]?(\d{1,3}(?:[ ,.'’]\d{3})+|\d+)(?:([.,])(\d+))?(?:\s*(thousand|millionen|millions?|billion|tausend|k|mn|mio|m|bn|b|tsd|mrd)\b)?", re.IGNORECASE)
-SCALES = {"thousand": 3, "million": 6, "millions": 6, "billion": 9, "tausend": 3, "millionen": 6, "k": 3, "tsd": 3, "m": 6, "mn": 6, "mio": 6, "bn": 9, "b": 9, "mrd": 9}
+FIGURES = re.compile(
+    r"(?<![\w.])[-+]?(\d{1,3}(?:[ ,.'’]\d{3})+|\d+)(?:([.,])(\d+))?"
+    r"(?:\s*(thousand|millionen|millions?|billion|tausend|k|mn|mio|m|bn|b|tsd|mrd)\b)?",
+    re.IGNORECASE,
+)
+SCALES = {
+    "thousand": 3,
+    "million": 6,
+    "millions": 6,
+    "billion": 9,
+    "tausend": 3,
+    "millionen": 6,
+    "k": 3,
+    "tsd": 3,
+    "m": 6,
+    "mn": 6,
+    "mio": 6,
+    "bn": 9,
+    "b": 9,
+    "mrd": 9,
+}
 TOKEN = re.compile(r"[^\W\d_]+")
 HALVES = (Decimal("0.5"), Decimal(0))
 GREAT = (100, 1000, 1_000_000, 1_000_000_000)

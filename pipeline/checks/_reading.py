@@ -1,8 +1,8 @@
 """A text looked at once for all checks of all its changes: sentences, who and what each names, days and numbers."""
 
 import re
-from bisect import bisect_right
 import typing
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +11,12 @@ from pipeline.checks import _days, _figures
 from pipeline.checks._words import Words, flat, words
 from pipeline.names import How, Mention, NameIndex
 from pipeline.names.letters import fold
-from pipeline.records import Change, Context, Document, Evidence, Item, Json, LineKind, Op
+from pipeline.records import Change, Context, Document, Evidence, Json, Line, LineKind, Op
 from pipeline.sections import section
 
-SENTENCE_END = re.compile(r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!\b[A-Za-z][a-z]\.)[\"'”’)]*\s+(?=[^a-z])|(?<=。)|\s*;\s+|\s\|\s")
+SENTENCE_END = re.compile(
+    r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!\b[A-Za-z][a-z]\.)[\"'”’)]*\s+(?=[^a-z])|(?<=。)|\s*;\s+|\s\|\s"
+)
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 T = typing.TypeVar("T")
 PEOPLE = ("stakeholders", "team")
@@ -82,7 +84,11 @@ class Reading:
                 kind, values = found[change.item]
                 new = change.new_values()
                 if {"name", "aliases"} & new.keys():
-                    ways = [*(values.get("aliases") or ()), *(new.get("aliases") or ()), *filter(None, [new.get("name")])]
+                    ways = [
+                        *(values.get("aliases") or ()),
+                        *(new.get("aliases") or ()),
+                        *filter(None, [new.get("name")]),
+                    ]
                     new |= {"aliases": ways, "name": values.get("name")}
                 found[change.item] = (kind, {**values, **new})
         return found
@@ -133,49 +139,55 @@ class Reading:
 
     def _hinted(self, stretch: Stretch) -> frozenset[str]:
         found: set[str] = set()
-        for match in WORD.finditer(stretch.text):
-            word = fold(match[0])
-            found |= self._partial.get(word[:6] if len(word) > 6 else word, frozenset())
-            for part in re.split(r"[-']", word):
-                found |= self._partial.get(part[:6] if len(part) > 6 else part, frozenset())
+        for word in self.vocabulary(stretch):
+            found |= self._partial.get(word[:6], frozenset())
         return frozenset(found)
 
     @cached_property
-    def _given(self) -> Mapping[str, frozenset[str]]:
-        """Folded given name -> the people who have it."""
+    def _spelt(self) -> tuple[list[int], list[tuple[str, ...]]]:
+        """Where each word of the text begins, and how it is folded: whole and in the parts that a hyphen joins."""
+        found = [(match.start(), _folded(match[0])) for match in WORD.finditer(self.document.text)]
+        return [start for start, _ in found], [forms for _, forms in found]
+
+    def vocabulary(self, stretch: Stretch) -> frozenset[str]:
+        """The folded words of a stretch."""
+        return self.remember(("vocabulary", stretch.spans), lambda: self._vocabulary(stretch))
+
+    def _vocabulary(self, stretch: Stretch) -> frozenset[str]:
+        starts, forms = self._spelt
+        inside = (forms[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in stretch.spans)
+        return frozenset(form for words_ in inside for each in words_ for form in each)
+
+    @cached_property
+    def _short(self) -> Mapping[str, frozenset[str]]:
+        """The first letters of a given name, three or more -> the people whose name they may cut short."""
         found: dict[str, set[str]] = {}
         for key, (kind, values) in self.items.items():
             first = WORD.findall(str(values.get("name") or "")) if kind in PEOPLE else []
-            if len(first) > 1:
-                found.setdefault(fold(first[0]), set()).add(key)
-        return {name: frozenset(keys) for name, keys in found.items()}
+            for length in range(3, len(first[0]) if len(first) > 1 else 0):
+                found.setdefault(fold(first[0])[:length], set()).add(key)
+        return {start: frozenset(keys) for start, keys in found.items() if len(keys) == 1}
 
     def shortened(self, stretch: Stretch) -> frozenset[str]:
         """People whose given name stands there cut short ("Dash" for Dashiell), where it can mean one person only."""
         return self.remember(("shortened", stretch.spans), lambda: self._shortened(stretch))
 
     def _shortened(self, stretch: Stretch) -> frozenset[str]:
-        found: set[str] = set()
-        for match in WORD.finditer(stretch.text):
-            word = fold(match[0])
-            if len(word) >= 3 and match[0][0].isupper():
-                fits = [keys for name, keys in self._given.items() if name.startswith(word) and name != word]
-                found |= fits[0] if len(fits) == 1 and len(fits[0]) == 1 else set()
-        return frozenset(found)
+        capital = (match[0] for match in WORD.finditer(stretch.text) if match[0][0].isupper() and len(match[0]) > 2)
+        return frozenset(key for word in capital for key in self._short.get(fold(word), ()))
 
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences, in order. None reaches over a line's end."""
-        return [sentence for line in self.document.lines for sentence in self._of_line(line.start, line.end, line)]
+        return [sentence for line in self.document.lines for sentence in self._of_line(line)]
 
-    def _of_line(self, start: int, end: int, line: object) -> Iterator[Sentence]:
-        at, text = start, self.document.text
-        shown = self.document.line_at(start)
-        for cut in SENTENCE_END.finditer(text, start, end):
-            yield Sentence(at, cut.start(), shown.number, shown.speaker, shown.kind)
+    def _of_line(self, line: Line) -> Iterator[Sentence]:
+        at, text, end = line.start, self.document.text, line.end
+        for cut in SENTENCE_END.finditer(text, line.start, end):
+            yield Sentence(at, cut.start(), line.number, line.speaker, line.kind)
             at = cut.end()
-        if text[at:end].strip() or at == start:
-            yield Sentence(at, end, shown.number, shown.speaker, shown.kind)
+        if text[at:end].strip() or at == line.start:
+            yield Sentence(at, end, line.number, line.speaker, line.kind)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -185,7 +197,11 @@ class Reading:
         """The sentences that [start, end) touches, with so many filled ones before and after."""
         first = max(0, bisect_right(self._starts, start) - 1)
         last = max(first, bisect_right(self._starts, max(start, end - 1)) - 1)
-        return [*self._filled(first - 1, -1, back)[::-1], *self.sentences[first : last + 1], *self._filled(last + 1, 1, ahead)]
+        return [
+            *self._filled(first - 1, -1, back)[::-1],
+            *self.sentences[first : last + 1],
+            *self._filled(last + 1, 1, ahead),
+        ]
 
     def _filled(self, at: int, step: int, count: int) -> list[Sentence]:
         found: list[Sentence] = []
@@ -232,7 +248,9 @@ class Reading:
 
     def named(self, stretch: Stretch, kinds: Sequence[str] = (), sure: bool = False) -> list[Mention]:
         """What a stretch names, of certain sections; `sure` leaves out what may be just a word."""
-        inside = self.remember(("named", stretch.spans), lambda: [each for each in self.mentions if each.start in stretch])
+        inside = self.remember(
+            ("named", stretch.spans), lambda: [each for each in self.mentions if each.start in stretch]
+        )
         doubtful = (How.lowercase, How.namesake) if sure else (How.namesake,)
         return [
             mention
@@ -269,7 +287,9 @@ class Reading:
 
     def days_in(self, stretch: Stretch) -> list[_days.Said]:
         """The days that a stretch speaks of."""
-        return [said for said in self.days if any(start < said.end and said.start < end for start, end in stretch.spans)]
+        return [
+            said for said in self.days if any(start < said.end and said.start < end for start, end in stretch.spans)
+        ]
 
     def numbers(self, stretch: Stretch) -> frozenset[object]:
         """The numbers in a stretch."""
@@ -280,6 +300,7 @@ def _moved(said: _days.Said, by: int) -> _days.Said:
     return _days.Said(said.start + by, said.end + by, said.spans, said.shift, said.weekday, said.vague)
 
 
-def of_item(item: Item | None) -> Mapping[str, Json]:
-    """The values of an item that may not be there."""
-    return section(item.section).values(item) if item else {}
+def _folded(word: str) -> tuple[str, ...]:
+    whole = fold(word)
+    parts = [fold(part) for part in re.split(r"[-']", word)] if "-" in word or "'" in word else []
+    return tuple(dict.fromkeys([whole, *filter(None, parts)]))

@@ -1,7 +1,7 @@
 """How words stand in what is said: denied, and which of the values of an enumeration they speak for."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.checks._words import Words
 
@@ -12,13 +12,9 @@ ROLES = ("economic_buyer", "champion", "evaluator", "blocker")
 ACTIONS = ("done", "dropped")
 
 
-def denied(flat: str, start: int, end: int, words: Words) -> bool:
-    """Whether a "not" governs [start, end): before it in its clause, or in it."""
-    clause = flat[max(0, start - REACH) : start]
-    for stop in STOP.finditer(clause):
-        clause = clause[stop.end() :] if stop.end() <= len(clause) else ""
-        break
-    clause = re.split(r"[,;:.!?()\n\"–—|]", flat[max(0, start - REACH) : start])[-1]
+def denied(flat: str, start: int, words: Words) -> bool:
+    """Whether a "not" stands in the clause before a place, and so governs it."""
+    clause = STOP.split(flat[max(0, start - REACH) : start])[-1]
     cut = [match.end() for match in words.pattern("breaks").finditer(clause)]
     clause = clause[cut[-1] :] if cut else clause
     return bool(words.pattern("negators").search(clause))
@@ -29,13 +25,8 @@ def spoken_for(flat: str, values: Sequence[str], words: Words) -> Mapping[str, l
     found: dict[str, list[int]] = {}
     for value in values:
         for match in words.pattern(value).finditer(flat):
-            if value in ("out_of_scope", "dropped", "blocker") or not denied(flat, match.start(), match.end(), words):
+            if value in ("out_of_scope", "dropped", "blocker") or not denied(flat, match.start(), words):
                 found.setdefault(value, []).append(match.start())
             elif value in ("need_identified", "deployed") and "out_of_scope" in values:
                 found.setdefault("out_of_scope", []).append(match.start())
     return found
-
-
-def places(flat: str, entry: str, words: Words) -> Iterator[tuple[int, int]]:
-    """Where a flat text has a phrase of a list."""
-    return ((match.start(), match.end()) for match in words.pattern(entry).finditer(flat))

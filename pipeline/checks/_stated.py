@@ -36,7 +36,7 @@ def status_finding(case: Case, shape: FieldShape, value: Json) -> Iterator[str |
 
 def _status(case: Case, value: str, among: Sequence[str]) -> str | None:
     if value not in among:
-        return _unknown(case, value, among)
+        return _unknown(case, among)
     heard: set[str] = set()
     for level in (case.quoted, case.said, case.near, case.lines):
         found = set(spoken_for(level.flat, among, case.reading.words))
@@ -50,7 +50,7 @@ def _status(case: Case, value: str, among: Sequence[str]) -> str | None:
     return f"Nothing in the quotes says {MEANT[value]}."
 
 
-def _unknown(case: Case, value: str, among: Sequence[str]) -> str | None:
+def _unknown(case: Case, among: Sequence[str]) -> str | None:
     heard = set(spoken_for(case.quoted.flat, among, case.reading.words))
     return f"The words say {' or '.join(MEANT[each] for each in sorted(heard))}." if heard else None
 

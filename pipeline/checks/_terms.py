@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from pipeline import names
-from pipeline.checks import Case, Reading
-from pipeline.checks._reading import PEOPLE, WORD, Stretch
+from pipeline.checks import Case
+from pipeline.checks._reading import PEOPLE, WORD, Reading, Stretch
 from pipeline.names.letters import fold
 from pipeline.records import Item, Op
-
 
 NEAREST = 2
 """From how many sentences back another one that is named speaks against this one."""
@@ -135,7 +134,7 @@ def _task(case: Case) -> Iterator[str]:
         best = max(others, key=lambda item: _fit(case, item, level, common), default=None)
         rival = _fit(case, best, level, common) if best else 0
         if rival > own and best is not None:
-            yield f"The words speak of \"{best.values.get('action')}\" rather than of this action."
+            yield f'The words speak of "{best.values.get("action")}" rather than of this action.'
         if own or rival:
             return
     if not _fit(case, mine, case.reading.near(case.quoted, 8, 2), common):
@@ -160,7 +159,9 @@ def _fit(case: Case, item: Item, level: Stretch, common: set[str]) -> float:
 def stems(text: str) -> set[str]:
     """The telling words of a text, by their beginnings."""
     words = {fold(word) for word in WORD.findall(text)}
-    return {word[:5] for word in words if len(word) >= 4 or word.isdigit()} | {fold(w) for w in WORD.findall(text) if w.isupper()}
+    return {word[:5] for word in words if len(word) >= 4 or word.isdigit()} | {
+        fold(w) for w in WORD.findall(text) if w.isupper()
+    }
 
 
 def same_person(one: str, other: str) -> bool:

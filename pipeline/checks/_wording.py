@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks import Case, _days, _figures
-from pipeline.checks._reading import PEOPLE, WORD, Stretch
+from pipeline.checks._reading import PEOPLE, WORD
 from pipeline.checks._terms import hints, people, person_gap, stems, term_gap, whom
 from pipeline.checks._words import flat
 from pipeline.names.letters import fold, slip
@@ -56,7 +56,11 @@ def _unit(case: Case, text: str) -> str | None:
 
 def _target(case: Case, key: str) -> str | None:
     owner = set(case.reading.index.who(str(case.after.get("owner") or "")))
-    besides = {*owner, *whom(case, case.context.author or ""), *(each for name in case.said.speakers for each in whom(case, name))}
+    besides = {
+        *owner,
+        *whom(case, case.context.author or ""),
+        *(each for name in case.said.speakers for each in whom(case, name)),
+    }
     return None if key in owner else person_gap(case, key, frozenset(besides - {key}))
 
 
@@ -70,7 +74,7 @@ def _newcomer(case: Case, text: str) -> str | None:
 def _covered(case: Case, text: str, whole: bool = True) -> str | None:
     """Whether the text has the words of a name or title, or their initials."""
     wanted = [word for word in WORD.findall(text) if len(word) > 1]
-    there = _vocabulary(case.reading.near(case.quoted, 8, 3))
+    there = case.reading.vocabulary(case.reading.near(case.quoted, 8, 3))
     if not wanted or UNSPACED.search(case.quoted.text):
         return None
     hits = sum(1 for word in wanted if _has(there, fold(word)))
@@ -79,22 +83,17 @@ def _covered(case: Case, text: str, whole: bool = True) -> str | None:
     letters = "".join(word[0] for word in wanted).lower()
     if len(letters) > 2 and letters in there:
         return None
-    if whole and all(_has(_vocabulary(case.reading.whole), fold(word)) for word in wanted):
+    if whole and all(_has(case.reading.vocabulary(case.reading.whole), fold(word)) for word in wanted):
         return None
-    return f"The words near the quote do not say \"{text}\"."
-
-
-def _vocabulary(stretch: Stretch) -> frozenset[str]:
-    return frozenset(fold(word) for word in WORD.findall(stretch.text)) | frozenset(
-        fold(part) for word in WORD.findall(stretch.text) for part in re.split(r"[-']", word)
-    )
+    return f'The words near the quote do not say "{text}".'
 
 
 def _has(there: frozenset[str], word: str) -> bool:
     if word in there or any(slip(word, each) for each in there if each[:1] == word[:1] and len(word) >= 4):
         return True
     return len(word) >= 4 and any(
-        len(each) >= 2 and (each.startswith(word[: max(5, len(word) - 3)]) or (len(each) >= 3 and word.startswith(each)))
+        len(each) >= 2
+        and (each.startswith(word[: max(5, len(word) - 3)]) or (len(each) >= 3 and word.startswith(each)))
         for each in there
     )
 
@@ -106,7 +105,7 @@ def _said(case: Case, text: str) -> Iterator[str | None]:
     undated = _without_days(case, text)
     written = _figures.figures(undated)
     missing = [number for number in sorted(written) if number not in known and not _scaled(number, known)]
-    missing += sorted(_figures.worded(undated, reading.words) - {1, *_figures.HALVES} - close)  # type: ignore[arg-type]
+    missing += sorted(_figures.worded(undated, reading.words) - {1, *_figures.HALVES} - close)
     if missing:
         yield f"Nothing near the quote says {', '.join(f'{number:f}' for number in missing)}."
     for mention in reading.index.mentions(text):
@@ -133,8 +132,13 @@ def _own(case: Case) -> set[object]:
     """Numbers that need no proof: those the item has, the year of the text, those of names in the plan."""
     year = case.context.said_on.year
     own = {number for value in case.now.values() for number in _figures.figures(str(value))}
-    labels = " ".join(case.reading.label(key) for key in case.reading.items if key != case.change.item)
-    return own | {*_figures.figures(f"{year - 1} {year} {year + 1}")} | set(_figures.figures(labels))
+    plan = case.reading.remember("labels", lambda: _labels(case))
+    return own | {*_figures.figures(f"{year - 1} {year} {year + 1}")} | plan
+
+
+def _labels(case: Case) -> set[object]:
+    kept = (key for key in case.reading.items if case.context.plan.get(key))
+    return set(_figures.figures(" ".join(case.reading.label(key) for key in kept)))
 
 
 def _scaled(number: object, known: set[object]) -> bool:
@@ -159,7 +163,7 @@ def _opposite(case: Case, text: str) -> str | None:
             continue
         against = next((found for pattern in group if (found := pattern.search(case.quoted.flat))), None)
         if against and len(stems(text) & stems(case.said.text)) >= 2:
-            return f"The words say \"{against.group()}\", not \"{mine[0].search(plain).group()}\"."  # type: ignore[union-attr]
+            return f'The words say "{against.group()}", not "{mine[0].search(plain).group()}".'  # type: ignore[union-attr]
     return None
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-CURLY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "‑": "-", "–": "-"})  # noqa: RUF001
+CURLY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "‑": "-", "–": "-"})
 NEVER = re.compile(r"(?!)")
 FALLBACK = "en"
 
@@ -20,8 +20,10 @@ def flat(text: str) -> str:
     """The text in small letters with plain quotes and spaces; every character keeps its place."""
     lowered = text.translate(CURLY)
     small = lowered.lower()
-    return small if len(small) == len(lowered) else "".join(
-        letter.lower() if len(letter.lower()) == 1 else letter for letter in lowered
+    return (
+        small
+        if len(small) == len(lowered)
+        else "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in lowered)
     )
 
 

@@ -10,12 +10,12 @@ from datetime import date
 from pipeline.checks import Case, Check
 from pipeline.checks._stance import ACTIONS, CELLS
 from pipeline.checks._terms import hints, people
+from pipeline.checks._words import Words
 from pipeline.records import Effect, Finding, Op
 
 CLAUSE = re.compile(r"[.;:!?\n]\s")
-WILL = re.compile(r"(?<!\w)(?:will|'ll|shall|going to|goes|wird|werden|geht|soll)(?!\w)")
-HOLD = re.compile(r"(?<!\w)(?:until|till|not before|after|from|bis nach|nicht vor|erst|ab|frühestens)\s+(?:the\s+|den\s+|dem\s+|zum\s+|am\s+)?$")
-DUE = re.compile(r"(?<!\w)(?:by|before|no later than|latest|due|spätestens|fällig)\s+(?:the\s+|on\s+|end\s+of\s+|am\s+|zum\s+)?$")
+LEAD = 30
+"""How far before a day the word stands that says how it is meant."""
 FIRSTHAND = ("deployed", "in_negotiation", "need_identified")
 """What only those concerned can know."""
 WANTED = ("need_identified", "need_unknown", "untouched")
@@ -65,25 +65,30 @@ def _weakened(case: Case) -> Iterator[Finding]:
     status = case.claims.get("status")
     hedge = words.pattern("hedges").search(scope) or words.pattern("should").search(scope)
     if hedge:
-        yield _finding(Effect.demote, f"It is said with \"{hedge.group()}\", not as a fact.")
+        yield _finding(Effect.demote, f'It is said with "{hedge.group()}", not as a fact.')
     bare = words.pattern("asides").sub(" ", scope)
     condition = words.pattern("conditions").search(bare) if "blocker" not in (case.claims.get("roles") or ()) else None
-    if condition and not _settled(bare, condition.end()):
-        yield _finding(Effect.demote, f"It holds on a condition: \"{_from(bare, condition.start())}\".")
+    if condition and not _settled(words, bare, condition.end()):
+        yield _finding(Effect.demote, f'It holds on a condition: "{_from(bare, condition.start())}".')
     joke = words.pattern("sarcasm").search(case.reading.near(case.quoted, 0, 1).flat)
     if joke:
-        yield _finding(Effect.demote, f"It may be meant in jest (\"{joke.group()}\").")
+        yield _finding(Effect.demote, f'It may be meant in jest ("{joke.group()}").')
     if status not in WANTED and all(part.rstrip(" \"'").endswith("?") for part in scope.split("\n")):
         yield _finding(Effect.flag, "It is asked, not said.")
     past = words.pattern("past").search(scope)
-    if past and status in ("deployed", "need_identified", "in_negotiation", None) and not case.removes and case.change.section != "stakeholders":
-        yield _finding(Effect.flag, f"It is said of the past (\"{past.group()}\").")
+    if (
+        past
+        and status in ("deployed", "need_identified", "in_negotiation", None)
+        and not case.removes
+        and case.change.section != "stakeholders"
+    ):
+        yield _finding(Effect.flag, f'It is said of the past ("{past.group()}").')
     if status == "deployed" and _ahead(case, scope):
         yield _finding(Effect.flag, "It is said of a day to come.", "status")
 
 
-def _settled(scope: str, at: int) -> bool:
-    return bool(re.search(r"(?<!\w)(?:but|anyway|regardless|aber|trotzdem)(?!\w)", scope[at:]))
+def _settled(words: Words, scope: str, at: int) -> bool:
+    return words.says(scope[at:], "anyway")
 
 
 def _from(text: str, at: int) -> str:
@@ -92,7 +97,9 @@ def _from(text: str, at: int) -> str:
 
 def _ahead(case: Case, scope: str) -> bool:
     days = [said for said in case.reading.days_in(case.quoted) if said.spans]
-    return bool(days and WILL.search(scope)) and all(_later(case.context.said_on, span) for said in days for span in said.spans[-1:])
+    return bool(days and case.reading.words.says(scope, "will")) and all(
+        _later(case.context.said_on, span) for said in days for span in said.spans[-1:]
+    )
 
 
 def _later(today: date, span: tuple[date, date]) -> bool:
@@ -116,19 +123,26 @@ def _second_hand(case: Case) -> Iterator[Finding]:
 
 
 def _holding(case: Case) -> Iterator[Finding]:
-    """"Until June" is no deadline, and "by June" no pause."""
+    """What is put off "until June" has no deadline in June, and what is due "by June" is not put off."""
     for name, wrong, said in (
-        ("deadline", HOLD, "The words put it off until then; it is not due by then."),
-        ("revisit_on", DUE, "The words want it by then; it is not put off until then."),
+        ("deadline", "until", "The words put it off until then; it is not due by then."),
+        ("revisit_on", "due", "The words want it by then; it is not put off until then."),
     ):
         value = case.claims.get(name)
         if not isinstance(value, str):
             continue
         day = date.fromisoformat(value)
         fits = [each for each in case.reading.days_in(case.quoted) if each.may_be(day)]
-        leads = [bool(wrong.search(case.reading.flat[max(0, each.start - 30) : each.start])) for each in fits]
+        leads = [_led(case, each.start, wrong) for each in fits]
         if leads and all(leads) and not _moved(case, name):
             yield _finding(Effect.flag, said, name)
+
+
+def _led(case: Case, at: int, entry: str) -> bool:
+    """Whether the last telling word before a day is of a list."""
+    before = case.reading.flat[max(0, at - LEAD) : at + 1]
+    found = [match.end() for match in case.reading.words.pattern(entry).finditer(before)]
+    return bool(found) and len(before[found[-1] :].split()) <= 2
 
 
 def _moved(case: Case, name: str) -> bool:

@@ -97,7 +97,11 @@ def _addresses(case: Case) -> Iterator[Finding]:
     for name, value in case.claims.items():
         for part in value if isinstance(value, list) else [value]:
             found = ADDRESS.search(part) if isinstance(part, str) and name in shapes else None
-            if found and found.group().lower().rstrip(".,") not in case.reading.flat and found.group() not in str(case.now.get(name)):
+            if (
+                found
+                and found.group().lower().rstrip(".,") not in case.reading.flat
+                and found.group() not in str(case.now.get(name))
+            ):
                 yield _finding(Effect.drop, f"The text has no such address as {found.group()}.", name)
 
 

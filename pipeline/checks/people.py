@@ -7,17 +7,17 @@ named behind a "to", "with" or "for" is whom it is for. Labels that are not one 
 import re
 from collections.abc import Iterator
 
-from pipeline.checks import Case, Check, Reading
-from pipeline.checks._reading import PEOPLE, Stretch
+from pipeline.checks import Case, Check
+from pipeline.checks._reading import PEOPLE, Reading, Stretch
 from pipeline.checks._terms import people, whom
+from pipeline.names import Mention
 from pipeline.records import Effect, Finding
 
-DOER = re.compile(r"(?:'s\s*(?:[,.;)]|$))|(?:\s+[a-z]+ly)?\s*(?:\([^)]*\)\s*)?(?::|->|→|=>|\s[-–—]\s|,?\s+(?:to|will|shall|does|do|did|runs?|has\s+to|needs?\s+to|must|leads?|owns?|takes?|took|picks?|handles?|"
-                  r"macht|übernimmt|schickt|soll|said\s+(?:he|she|they)|promised|is\s+going\s+to|'ll|has\s+it|gets?|makes?|keeps?|mails?|sends?|starts?|moves?)\b)", re.IGNORECASE)
+MARK = re.compile(r"(?:'s\s*(?:[,.;)]|$))|\s*(?:\([^)]*\)\s*)?(?::|->|→|=>|\s[-–—]\s)")
+"""What marks the one before it as whose task it is: "Ann: …", "Ann -> …", "the list is Ann's"."""
+ADVERB = re.compile(r"[,\s]+(?:[a-z]+ly\s+)?")
 BEFORE = re.compile(r"(?:^|[\s(])(\w+|->|→)\s+(?:(?:mr|mrs|ms|dr|herrn?|frau|prof)\.?\s+)?$", re.IGNORECASE)
-FIRST = re.compile(r"(?<![\w'])(?:i|i'll|i'm|i've|i'd|im|ill|mine|myself|me|ich|mache)(?![\w'])"
-                   r"(?!\s+(?:have\s+|had\s+|also\s+|just\s+)?(?:said|say|asked|ask|told|tell|think|thought|hear|heard|know|knew|suggested|guess|hope|want|"
-                   r"need|would\s+like|believe|understand|see|saw|met|got|sagte|habe)\b)")
+PAUSE = re.compile(r"\s+(?:(?:have|had|also|just)\s+)?")
 SIDES = {"team": "ours", "stakeholders": "theirs"}
 
 
@@ -36,7 +36,9 @@ def run(case: Case) -> Iterator[Finding]:
         known = {SIDES.get(case.reading.kind(key)) for key in whom(case, owner)} - {None}
         if known and side not in known:
             whose = "customer's" if side == "theirs" else "our"
-            yield Finding(check="people", effect=Effect.flag, message=f"{owner} is not one of {whose} people.", field="owner_side")
+            yield Finding(
+                check="people", effect=Effect.flag, message=f"{owner} is not one of {whose} people.", field="owner_side"
+            )
 
 
 def _owner(case: Case, keys: set[str], owner: str) -> str | None:
@@ -67,23 +69,47 @@ def _owner(case: Case, keys: set[str], owner: str) -> str | None:
 
 def _doers(case: Case, level: Stretch) -> set[str]:
     """Who is named as doing something, and who says "I"."""
-    text, found = case.context.document.text, set()
+    text, found = case.context.document.text, set[str]()
     for mention in case.reading.named(level):
-        if _is_person(case.reading, mention.keys) and DOER.match(text, mention.end):
-            if not _behind(case, text, mention.start) or text[mention.end : mention.end + 2].strip()[:1] == ":":
-                found |= set(mention.keys)
+        if _is_person(case.reading, mention.keys) and _does(case, text, mention):
+            found |= set(mention.keys)
     for start, end in level.spans:
-        line = case.context.document.line_at(start)
-        if any(not _behind(case, text, match.start() + start) for match in FIRST.finditer(case.reading.flat[start:end])):
-            speaker = line.speaker or case.context.author
-            found |= set(whom(case, speaker)) if speaker else set()
+        speaker = case.context.document.line_at(start).speaker or case.context.author
+        if speaker and any(
+            _acts(case, start + match.start(), start + match.end()) for match in _firsts(case, start, end)
+        ):
+            found |= set(whom(case, speaker))
     return found
+
+
+def _does(case: Case, text: str, mention: Mention) -> bool:
+    """Whether the words behind a name make its bearer the doer; behind a "to" only a colon does."""
+    behind = _behind(case, text, mention.start)
+    if MARK.match(text, mention.end):
+        return not behind or text[mention.end : mention.end + 1] == ":"
+    gap = ADVERB.match(text, mention.end)
+    doing = case.reading.words.pattern("doing")
+    follows = doing.match(case.reading.flat, mention.end) or (gap and doing.match(case.reading.flat, gap.end()))
+    return bool(follows) and not behind
+
+
+def _firsts(case: Case, start: int, end: int) -> Iterator[re.Match[str]]:
+    return case.reading.words.pattern("me").finditer(case.reading.flat[start:end])
+
+
+def _acts(case: Case, start: int, end: int) -> bool:
+    """Whether an "I" does something, rather than tells, hears or wants it, or has it done "to me"."""
+    flat = case.reading.flat
+    gap = PAUSE.match(flat, end)
+    told = bool(gap and case.reading.words.pattern("telling").match(flat, gap.end()))
+    return not told and flat[start:end] not in ("my", "mein", "meine", "meinem") and not _behind(case, flat, start)
 
 
 def _receivers(case: Case, level: Stretch) -> set[str]:
     """Whom a task is for: people who are named behind a "to" or "with" only."""
     text = case.context.document.text
-    behind, free = set(), set()
+    behind: set[str] = set()
+    free: set[str] = set()
     for mention in case.reading.named(level):
         if _is_person(case.reading, mention.keys):
             (behind if _behind(case, text, mention.start) else free).update(mention.keys)
@@ -108,7 +134,11 @@ def _label(case: Case, keys: set[str], owner: str) -> str | None:
     if case.context.document.speakers_trusted or keys & people(case, case.said, speakers=False):
         return None
     spoken = {key for speaker in case.said.speakers for key in whom(case, speaker)}
-    return f"The speaker labels of this text can't be trusted; it does not show that {owner} said it." if keys & spoken else None
+    return (
+        f"The speaker labels of this text can't be trusted; it does not show that {owner} said it."
+        if keys & spoken
+        else None
+    )
 
 
 CHECK = Check("people", 40, run)

@@ -8,20 +8,28 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from pipeline.checks import Case, Check, _figures
+from pipeline.checks import Case, Check
 from pipeline.checks._days import Said
 from pipeline.checks._reading import Stretch
 from pipeline.checks._stated import status_finding
-from pipeline.checks._stance import CELLS
 from pipeline.checks._terms import about, person_gap, term_gap
 from pipeline.checks._wording import wording
-from pipeline.records import Effect, Finding, Json, Op
+from pipeline.records import Effect, Finding, Json
 from pipeline.sections import FieldShape, section
 
 TODAY = ("as_of", "signed_on", "live_on", "effective")
 """Fields that may hold the day of the text without a word about it."""
-FREE = ("owner", "threatens")
-CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "euro": "EUR", "yen": "JPY", "pound": "GBP", "円": "JPY"}
+CURRENCIES = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "euro": "EUR",
+    "yen": "JPY",
+    "pound": "GBP",
+    "円": "JPY",
+}
 
 
 def run(case: Case) -> Iterator[Finding]:
@@ -36,9 +44,10 @@ def run(case: Case) -> Iterator[Finding]:
             for message in _field(case, shape, value):
                 yield _flag(message, name)
     if case.change.effective is not None:
-        message = _day(case, "effective", case.change.effective.isoformat())
-        if message and not case.change.effective.isoformat() == case.claims.get("leaving_on"):
-            yield _flag(message)
+        effective = case.change.effective.isoformat()
+        gap = _day(case, "effective", effective) if effective != case.claims.get("leaving_on") else None
+        if gap:
+            yield _flag(gap)
 
 
 def _flag(message: str, field: str | None = None) -> Finding:
@@ -90,8 +99,10 @@ def _day(case: Case, name: str, value: str) -> str | None:
         if spoken and level is not case.quoted:
             break
     if spoken:
-        heard = " / ".join(dict.fromkeys(case.context.document.text[said.start : said.end].strip() for said in spoken[:3]))
-        return f"The words say \"{heard}\"; {_shown(day)} is not a day they can mean."
+        heard = " / ".join(
+            dict.fromkeys(case.context.document.text[said.start : said.end].strip() for said in spoken[:3])
+        )
+        return f'The words say "{heard}"; {_shown(day)} is not a day they can mean.'
     if any(said.may_be(day) and not said.vague for said in reading.days):
         return None
     return f"Nothing near the quote speaks of {_shown(day)}."
@@ -142,4 +153,3 @@ def _currencies(stretch: Stretch) -> set[str]:
 
 
 CHECK = Check("values", 20, run)
-_ = (CELLS, Op, FREE, _figures)
