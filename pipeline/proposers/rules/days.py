@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.proposers.rules.lexicon import language
+from pipeline.proposers.rules.tokens import apart
 
 SLOTS = ("weekday", "month", "unit", "number", "nth")
 FIXED = {"d": r"(?P<d>[0-3]?\d)", "y": r"(?P<y>(?:19|20)\d\d)", "n": r"(?P<n>\d{1,3})"}
@@ -46,10 +47,11 @@ def find(text: str, said_on: Callable[[int], date], names: Sequence[str]) -> lis
     """The days in `text`, in order and without overlap. `said_on(offset)` is the day that words there count from."""
     found: list[Day] = []
     first = month_first(text, said_on(0))
+    small = lowered(text)
     for name in names:
         for shape in _shapes(name):
-            for match in shape.regex.finditer(text):
-                day = _read(shape, match, said_on(match.start()), first)
+            for match in shape.regex.finditer(small):
+                day = _read(shape, match, said_on(match.start()), first, text)
                 if day:
                     found.append(day)
     return [_in_month(day, before) for day, before in pairwise_before(_apart(found))]
@@ -72,12 +74,19 @@ def _in_month(day: Day, before: Day | None) -> Day:
     return replace(day, on=made) if made and near else day
 
 
+def lowered(text: str) -> str:
+    """The text in small letters, each at its old place."""
+    small = text.lower()
+    return (
+        small
+        if len(small) == len(text)
+        else "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    )
+
+
 def _apart(found: list[Day]) -> list[Day]:
-    kept: list[Day] = []
-    for day in sorted(found, key=lambda each: (each.on is None, each.start - each.end, each.start)):
-        if all(day.end <= other.start or day.start >= other.end for other in kept):
-            kept.append(day)
-    return sorted(kept, key=lambda each: each.start)
+    ordered = sorted(found, key=lambda each: (each.on is None, each.start - each.end, each.start))
+    return [ordered[number] for number in apart([(each.start, each.end) for each in ordered])]
 
 
 def month_first(text: str, said_on: date) -> bool:
@@ -173,7 +182,7 @@ def _shapes(name: str) -> tuple[_Shape, ...]:
         for slot, piece in FIXED.items():
             regex = regex.replace("{" + slot + "}", piece)
         edges = ("", "") if data.get("joined") else (r"(?<![\w/.])", r"(?![\w/]|[.,]\d)")
-        shapes.append(_Shape(re.compile(edges[0] + regex + edges[1], re.IGNORECASE), meaning, slots, ambiguous))
+        shapes.append(_Shape(re.compile(edges[0] + regex + edges[1]), meaning, slots, ambiguous))
     return tuple(shapes)
 
 
@@ -181,11 +190,11 @@ def _lowered(values: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in values.items()}
 
 
-def _read(shape: _Shape, match: re.Match[str], said_on: date, first: bool) -> Day | None:
+def _read(shape: _Shape, match: re.Match[str], said_on: date, first: bool, text: str) -> Day | None:
     groups = {name: value for name, value in match.groupdict().items() if value is not None}
     for slot in ("weekday", "month"):
         word = groups.get(slot, "")
-        if word.lower() in shape.ambiguous and word[:1].islower() and "d" not in groups:
+        if word in shape.ambiguous and "d" not in groups and text[match.start(slot)].islower():
             return None
     given: dict[str, Any] = {"said_on": said_on, "first": first}
     for slot, value in groups.items():

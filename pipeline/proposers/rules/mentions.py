@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from pipeline.names.letters import given_slip
 from pipeline.proposers.rules import titles
 from pipeline.proposers.rules.roster import CJK, Entity, Roster
-from pipeline.proposers.rules.tokens import Mention
+from pipeline.proposers.rules.tokens import Mention, apart
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĐ]"
 PART = rf"{CAPITAL}(?:[\w-]|[’'](?!s\b))*\w"
@@ -267,11 +267,9 @@ class Mentions:
 
 
 def _apart(found: list[Mention]) -> list[Mention]:
-    kept: list[Mention] = []
-    for mention in sorted(found, key=lambda each: (each.start - each.end, each.weak, each.start)):
-        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda each: each.start)
+    """The longest first, so that a full name wins over its parts."""
+    ordered = sorted(found, key=lambda each: (each.start - each.end, each.weak, each.start))
+    return [ordered[number] for number in apart([(each.start, each.end) for each in ordered])]
 
 
 def _merged(found: list[Mention], text: str) -> list[Mention]:

@@ -80,7 +80,7 @@ def _is_todo(reading: Reading, sentence: Sentence) -> bool:
         each.bullet == "heading"
         and each.heading == sentence.heading
         and reading.lexicon.first(each, "actions.todo_heading")
-        for each in reversed(reading.sentences[: reading.sentences.index(sentence)])
+        for each in reversed(reading.sentences[: sentence.place])
     )
 
 

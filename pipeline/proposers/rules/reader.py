@@ -42,13 +42,11 @@ class Reading:
 
     def before(self, sentence: Sentence, count: int = 1) -> list[Sentence]:
         """The sentences just before, nearest first."""
-        at = self.sentences.index(sentence)
-        return list(reversed(self.sentences[max(0, at - count) : at]))
+        return self.sentences[max(0, sentence.place - count) : sentence.place][::-1]
 
     def after(self, sentence: Sentence, count: int = 1) -> list[Sentence]:
         """The sentences just after, in order."""
-        at = self.sentences.index(sentence)
-        return self.sentences[at + 1 : at + 1 + count]
+        return self.sentences[sentence.place + 1 : sentence.place + 1 + count]
 
     def entity(self, ref: str | None) -> Entity | None:
         """The person, department or offering of that id."""
@@ -123,6 +121,8 @@ def read(context: Context) -> Reading:
     _rename(found, lexicon)
     skipped = scope.skipped(found, context, lexicon, roster)
     kept = [sentence for sentence in found if sentence.number not in skipped]
+    for place, sentence in enumerate(kept):
+        sentence.place = place
     return Reading(context, lexicon, roster, kept, skipped, title_words, sloppy)
 
 

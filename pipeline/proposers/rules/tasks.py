@@ -196,7 +196,7 @@ def complete(reading: Reading, sentence: Sentence, text: str) -> str:
 
 def _offering_of(reading: Reading, sentence: Sentence, thing: str) -> str | None:
     """The one offering that a sentence before with the same thing names."""
-    number = reading.sentences.index(sentence)
+    number = sentence.place
     for earlier in reversed(reading.sentences[max(0, number - 12) : number + 1]):
         if thing in earlier.forms or thing.rstrip("s") in earlier.forms:
             refs = {mention.ref for mention in earlier.mentions("offering") if mention.ref}

@@ -29,6 +29,20 @@ WORD = re.compile(r"[’']s\b|->|=>|→|[^\W_]+(?:[’'&/.+-][^\W_]+)*'?|[^\w\s]
 SPLIT_INSIDE = re.compile(r"[/+]")
 
 
+def apart(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Which of the spans to keep so that none overlap: those that come first in the sequence, in order of place."""
+    starts: list[int] = []
+    kept: list[int] = []
+    for number, (start, end) in enumerate(spans):
+        at = bisect_right(starts, start)
+        before_ends = at == 0 or spans[kept[at - 1]][1] <= start
+        after_begins = at == len(starts) or starts[at] >= end
+        if before_ends and after_begins:
+            starts.insert(at, start)
+            kept.insert(at, number)
+    return kept
+
+
 @dataclass(frozen=True)
 class Mention:
     """A stretch [start, end) of the text that names something.
@@ -60,7 +74,7 @@ class Token:
     mention: Mention | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Sentence:
     """A sentence or bullet. `block` numbers the paragraph, `heading` is the heading above it, if any."""
 
@@ -75,6 +89,8 @@ class Sentence:
     bullet: str = ""
     part: str = "note"
     number: int = 0
+    place: int = 0
+    """Where it stands among the sentences that count."""
     tokens: list[Token] = field(default_factory=list)
 
     def say(self, tokens: list[Token]) -> None:

@@ -58,7 +58,8 @@ def test_the_outcome_of_a_task_is_heard(fields: Fields, text: str, expected: dic
 
 
 @pytest.mark.parametrize(
-    "text", ["Load figures will be sent on Monday.", "Load figures not sent yet.", "Are the load figures done?"]
+    "text",
+    ["Load figures will be sent on Monday.", "Load figures not sent yet.", "Are the load figures done?"],
 )
 def test_what_is_still_to_be_done_is_not_done(fields: Fields, text: str) -> None:
     assert {"item": "act1", "status": "done"} not in fields(text, "actions")
