@@ -238,6 +238,20 @@ def test_a_field_set_meanwhile_is_a_conflict_that_blocks_only_its_own_change(des
     assert plan_of(desk, account).items["A1"].values["status"] == "done"
 
 
+def test_a_conflict_is_settled_by_a_person_who_saw_what_stands(desk: Desk, account: Account) -> None:
+    proposal = proposal_for(desk, account)
+    cell = the(proposal, "cells")
+    other = proposal_for(
+        desk, account, NOTE.replace(b"went live on Monday", b"is off the table, they said no"), "b.txt"
+    )
+    flow.decide(desk, account.id, other.id, [say(the(other, "cells"), Verdict.approve)])
+    stale = flow.decide(desk, account.id, proposal.id, [say(cell, Verdict.edit, status="need_identified")])
+    assert stale.conflicts
+    seen = {(cell.id, "status"): "out_of_scope"}
+    flow.decide(desk, account.id, proposal.id, [say(cell, Verdict.edit, status="need_identified")], seen=seen)
+    assert plan_of(desk, account).items[cell.item].values["status"] == "need_identified"
+
+
 def test_reverting_a_revision_restores_the_plan_exactly(desk: Desk, account: Account) -> None:
     before = plan_of(desk, account)
     proposal = proposal_for(desk, account)
@@ -329,3 +343,7 @@ def test_a_model_server_that_cannot_be_reached_loses_nothing_and_says_so(tmp_pat
     with desk.account(account.id).read() as tx:
         assert tx.proposals(source=proposal.source)[-1].outcome is Outcome.changes
     desk.store.close()
+
+
+def test_a_plan_to_start_from_keeps_its_own_ids_and_references(desk: Desk, account: Account) -> None:
+    assert plan_of(desk, account).items.keys() == json_plan.plan_of(START).plan.items.keys()

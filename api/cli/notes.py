@@ -12,7 +12,7 @@ from api.cli.show import print_json, print_proposal
 from pipeline import flow
 from pipeline.desk import Desk
 from pipeline.errors import Error
-from pipeline.records import Decision, Delivery, Verdict
+from pipeline.records import Decision, Delivery, Json, Verdict
 from pipeline.views.inbox import inbox as inbox_view
 from pipeline.views.proposal import ProposalView
 from pipeline.views.reads import one_proposal
@@ -127,7 +127,7 @@ def review(  # noqa: PLR0917 - one parameter an option, as click has it
         said.take(Verdict.reject, reject)
     else:
         _ask_each(view, said)
-    decided = flow.decide(at, view.account, view.id, said.decisions())
+    decided = flow.decide(at, view.account, view.id, said.decisions(), seen=said.seen())
     if as_json:
         print_json(
             {
@@ -181,6 +181,15 @@ class Said:
 
     def _decision(self, change: str, verdict: Verdict) -> Decision:
         return Decision(change=change, verdict=verdict, by=self._by, at=datetime.now(UTC), why=self._why)
+
+    def seen(self) -> dict[tuple[str, str], Json]:
+        """What stood in the fields that a value of the reviewer's own settles, as it was shown."""
+        return {
+            (change.id, field.name): field.current
+            for change in self._view.changes
+            for field in change.fields
+            if change.id in self._made and field.name in self._made[change.id].fields and field.now is not None
+        }
 
     def decisions(self) -> list[Decision]:
         """All that was said."""

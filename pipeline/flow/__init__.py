@@ -5,7 +5,7 @@ what they found is stored after. Each step can be repeated: the same bytes are t
 same source, the same call of a decision changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from pipeline.records import (
     Decision,
     Delivery,
     Draft,
+    Json,
     Op,
     Outcome,
     Plan,
@@ -164,27 +165,46 @@ def propose_again(desk: Desk, account: str, source: str, proposer: str = "") -> 
     return delivery
 
 
-def decide(desk: Desk, account: str, proposal: str, decisions: Sequence[Decision], key: str | None = None) -> Decided:
+Seen = Mapping[tuple[str, str], Json]
+"""(change, field) -> the value that stood there when the person settled a conflict."""
+
+
+def decide(
+    desk: Desk,
+    account: str,
+    proposal: str,
+    decisions: Sequence[Decision],
+    key: str | None = None,
+    seen: Seen | None = None,
+) -> Decided:
     """Records decisions and merges what they approve into the next revision, in one transaction.
 
     `key` is the call's idempotency key: a repeated call answers with the revision that the first one made. Conflicts
-    block only their own change and leave it undecided. Raises UnknownProposal, UnknownChange, BadValue, NotAllowed.
+    block only their own change and leave it undecided; who has `seen` the value that stands may settle one.
+    Raises UnknownProposal, UnknownChange, BadValue, NotAllowed.
     """
     here = desk.account(account, Act.decide)
     with here.write() as tx:
         if key is not None and (made := tx.revision_of_call(key)) is not None:
             return Decided(made, (), tuple(tx.decisions_of_call(key)))
-        return _decide(tx, tx.proposal(proposal), decisions, key)
+        return _decide(tx, tx.proposal(proposal), decisions, key, seen=seen)
 
 
-def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str | None, reason: str = "") -> Decided:
+def _decide(
+    tx: Any,
+    proposal: Proposal,
+    decisions: Sequence[Decision],
+    key: str | None,
+    reason: str = "",
+    seen: Seen | None = None,
+) -> Decided:
     states = tx.states(proposal.id)
     for decision in decisions:
         if decision.change not in states:
             raise UnknownChange(decision.change)
     fresh = [decision for decision in decisions if states[decision.change] in ("pending", "asked")]
-    approvals = review.review(proposal, fresh)
-    merged = _merged(tx, approvals, proposal.base_revision)
+    approvals = review.review(proposal, fresh, tx.items(change.item for change in proposal.changes))
+    merged = _merged(tx, approvals, proposal.base_revision, seen or {})
     blocked = {conflict.change for conflict in merged.conflicts}
     saved = tx.save_decisions([decision for decision in fresh if decision.change not in blocked], key)
     revision = None
@@ -200,19 +220,21 @@ def _decide(tx: Any, proposal: Proposal, decisions: Sequence[Decision], key: str
     return Decided(revision, merged.conflicts, tuple(saved))
 
 
-def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int) -> merge.Merged:
+def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int, seen: Seen) -> merge.Merged:
     """The approvals merged into the items as they stand in this transaction."""
     current = tx.items(merge.needs(approvals))
     adding = {each.change.section for each in approvals if each.change.op is Op.add}
     if adding:
         current |= {item.id: item for name in adding for item in tx.plan().section(name)}
-    leaving = [each.change.item for each in approvals if each.change.op in (Op.remove, Op.join)]
+    leaving = {each.change.item for each in approvals if each.change.op in (Op.remove, Op.join)}
+    leaving |= {each.change.into for each in approvals if each.change.into is not None}
     return merge.merge(
         approvals,
         current=current,
         references=lambda item: list(tx.items(found for found, _ in tx.references_to(item)).values()),
         heads=tx.heads(leaving),
         base_revision=base_revision,
+        seen=seen,
     )
 
 

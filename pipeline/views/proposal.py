@@ -12,6 +12,7 @@ from pipeline.records import (
     Evidence,
     FieldChange,
     Finding,
+    Item,
     Json,
     Op,
     Plan,
@@ -25,7 +26,9 @@ from pipeline.views.words import label, title_of, words
 
 
 class FieldView(Record):
-    """One field of a change. `old` and `new` in words, `value` as it is edited, `conflict` the value meanwhile."""
+    """One field of a change: `old` and `new` in words, `value` as it is edited; in a conflict `now` is the value that
+    stands meanwhile, and `current` the same as stored.
+    """
 
     name: str
     title: str
@@ -34,7 +37,8 @@ class FieldView(Record):
     old: str = ""
     new: str = ""
     value: Json = None
-    conflict: str | None = None
+    now: str | None = None
+    current: Json = None
 
 
 class QuoteView(Record):
@@ -203,7 +207,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         section_title=kind.title,
         op=str(change.op),
         label=label(kind, values, shown.plan, shown.names),
-        fields=tuple(_field(kind.fields[each.field], each, shown) for each in change.fields),
+        fields=tuple(_field(kind.fields[each.field], each, shown, item) for each in change.fields),
         quotes=tuple(_quote(piece) for piece in change.evidence),
         findings=change.findings,
         standing=Standing.decided if decision else standing,
@@ -216,7 +220,9 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
     )
 
 
-def _field(shape: FieldShape, change: FieldChange, shown: _Shown) -> FieldView:
+def _field(shape: FieldShape, change: FieldChange, shown: _Shown, item: Item | None) -> FieldView:
+    current = section(item.section).values(item).get(shape.name) if item is not None else None
+    moved = not shape.is_set and item is not None and current not in (change.old, change.new)
     return FieldView(
         name=shape.name,
         title=title_of(shape.name),
@@ -225,6 +231,8 @@ def _field(shape: FieldShape, change: FieldChange, shown: _Shown) -> FieldView:
         old=words(change.old, shown.plan, shown.names),
         new=words(change.new, shown.plan, shown.names),
         value=change.new,
+        now=(words(current, shown.plan, shown.names) or "nothing") if moved else None,
+        current=current if moved else None,
     )
 
 
