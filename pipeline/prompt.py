@@ -96,8 +96,13 @@ def _names(template: str) -> set[str]:
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
-    rendered = _environment().from_string(template).render(values)
+    rendered = _compiled(template).render(values)
     return re.sub(r"\n{3,}", "\n\n", rendered).strip()
+
+
+@cache
+def _compiled(template: str) -> Any:
+    return _environment().from_string(template)
 
 
 @cache

@@ -4,6 +4,7 @@ Servers agree on little: no references, no oneOf, every property required, no ot
 patterns, formats, defaults or titles. What is lost here is checked by the model itself when the answer is read.
 """
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,8 +12,12 @@ from pydantic import BaseModel
 KEPT = ("type", "enum", "description")
 
 
+@cache
 def portable(shape: type[BaseModel]) -> dict[str, Any]:
-    """The schema of `shape`. Raises TypeError for what can't be said portably: recursion, free-form objects, tuples."""
+    """The schema of `shape`, not to be changed by whoever gets it.
+
+    Raises TypeError for what can't be said portably: recursion, free-form objects, tuples.
+    """
     whole = shape.model_json_schema()
     whole.pop("description", None)  # a docstring is for us, and every question would pay for it
     schema = _plain(whole, whole.get("$defs", {}), ())
