@@ -5,7 +5,9 @@ neither under a name of its own that leads here (the Host check), nor by a form 
 """
 
 import logging
+import traceback
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -61,12 +63,18 @@ class Guard:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
             if not exchange.too_large:
-                # The type alone: a message may hold words of a note.
-                log.error("%s %s ended with %s", scope["method"], scope["path"], type(error).__name__)
+                log.error("%s %s ended with %s", scope["method"], scope["path"], _where(error))
                 if exchange.started:
                     raise
                 return Error("it is in the server's log", "Go back and try again.")
         return TooLarge("what was sent") if exchange.too_large else None
+
+
+def _where(error: Exception) -> str:
+    """The type of an error and the places it came through, never its message: that may hold words of a note."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__} at {places}"
 
 
 class _Exchange:

@@ -1,5 +1,6 @@
 """Templates into pages: everything is escaped, and what every page shows is added here."""
 
+import json
 import unicodedata
 from datetime import date, datetime
 from functools import cache
@@ -26,7 +27,8 @@ TIERS = {
     "none": "not in the text",
 }
 STANDINGS = {
-    "conflict": "The plan has changed here since this was proposed.",
+    "conflict": "The plan has changed here since this was proposed. Approve takes the proposed value all the same, "
+    "edit another one, reject keeps what stands.",
     "already_true": "The plan says so by now.",
     "challenge": "It contradicts what a person entered: never approved in bulk.",
     "older": "It is older than what the plan says.",
@@ -54,7 +56,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "visible": visible, "count": count, "beyond_heading": beyond_heading}
+    made.filters |= {"day": day, "visible": visible, "count": count, "beyond_heading": beyond_heading, "as_json": json.dumps}
     made.globals |= {"VERDICTS": VERDICTS, "OPS": OPS, "TIERS": TIERS, "STANDINGS": STANDINGS}
     return made
 
@@ -89,10 +91,13 @@ def search_line(settings: Settings) -> str:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """A day as people read it, e.g. "3 Nov 2026"; "" for none."""
+    """A day as people read it, e.g. "3 Nov 2026"; "" for none. Words that are no day stay as they are."""
     if not value:
         return ""
-    found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    try:
+        found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
     return f"{found.day} {found:%b %Y}"
 
 

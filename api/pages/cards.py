@@ -1,6 +1,8 @@
 """The changes of a proposal as cards of the review form, what the form says of them, and the lines of the note."""
 
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +10,7 @@ from starlette.datastructures import FormData
 
 from api.pages.inputs import Input, changed, input_of
 from pipeline.errors import BadValue
-from pipeline.records import Decision, Verdict
+from pipeline.records import Decision, Json, Verdict
 from pipeline.sections import section
 from pipeline.views.proposal import ChangeView, LineView, ProposalView
 from pipeline.views.reviews import ReviewView
@@ -97,6 +99,18 @@ def decided(
         why = str(form.get(f"why.{change.id}") or "").strip()[:4000]
         said.append(Decision(change=change.id, verdict=verdict, by=actor, at=now, why=why, fields=fields))
     return said, wrong
+
+
+def seen(view: ProposalView, form: FormData) -> dict[tuple[str, str], Json]:
+    """What stood in the conflicting fields as the form showed them: who decides knowing it settles the conflict."""
+    found: dict[tuple[str, str], Json] = {}
+    for change in view.changes:
+        for field in change.fields:
+            shown = form.get(f"seen.{change.id}.{field.name}")
+            if isinstance(shown, str):
+                with suppress(ValueError):
+                    found[change.id, field.name] = json.loads(shown)
+    return found
 
 
 def _marked(change: ChangeView, form: FormData) -> Verdict | None:

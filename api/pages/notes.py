@@ -84,7 +84,10 @@ def delivery(at: At, request: Request, delivery: str, again: str = "") -> Respon
 
 
 @router.post("/accounts/{account}/sources/{source}/proposals")
-def propose_again(at: At, account: str, source: str, proposer: Annotated[str, Form()] = "") -> Response:
-    """Makes another proposal from the same note and opens it."""
-    made = flow.propose_changes(at, account, source, chosen(at, proposer))
-    return RedirectResponse(f"/proposals/{made.id}", 303)
+def propose_again(
+    at: At, request: Request, account: str, source: str, proposer: Annotated[str, Form()] = ""
+) -> Response:
+    """Asks for another proposal of the same note."""
+    kept = flow.propose_again(at, account, source, chosen(at, proposer))
+    wake(request)
+    return _onward(awaited(at, kept.id), known=False)

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.desk import At, proposers
-from api.pages.cards import cards, decided, note_lines
+from api.pages.cards import cards, decided, note_lines, seen
 from api.rendering import render
 from pipeline import flow
 from pipeline.desk import Desk
@@ -46,7 +46,7 @@ def decide(at: At, request: Request, proposal: str, form: Annotated[FormData, De
         return _page(at, request, desk, form=form, wrong=wrong, error=None if wrong else nothing)
     key = str(form.get("key") or secrets.token_urlsafe(12))
     try:
-        done = flow.decide(at, desk.proposal.account, proposal, said, key)
+        done = flow.decide(at, desk.proposal.account, proposal, said, key, seen(desk.proposal, form))
     except Error as error:
         return _page(at, request, desk, form=form, error=error)
     conflicted = {conflict.change for conflict in done.conflicts}

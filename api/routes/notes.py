@@ -12,8 +12,6 @@ from starlette.datastructures import UploadFile
 from api.desk import At, chosen, wake
 from pipeline import flow
 from pipeline.errors import BadValue
-from pipeline.views.proposal import ProposalView
-from pipeline.views.reads import one_proposal
 from pipeline.views.sources import SourceRow, one_delivery
 from pipeline.views.sources import sources as sources_view
 
@@ -119,14 +117,12 @@ def list_sources(at: At, account: str) -> tuple[SourceRow, ...]:
     return sources_view(at.store, at.actor, account)
 
 
-@router.post("/accounts/{account}/sources/{source}/proposals", status_code=201)
+@router.post("/accounts/{account}/sources/{source}/proposals", status_code=202)
 def propose_again(
-    at: At, account: str, source: str, response: Response, body: Again | None = None
-) -> ProposalView:
-    """Makes another proposal from a source, by another proposer if you say so; the earlier one stays.
-
-    It answers when the proposal is there: at once by rules, after up to NOTES2PLAN_MODEL_DEADLINE by a model.
-    """
-    made = flow.propose_changes(at, account, source, chosen(at, body.proposer if body else ""))
-    response.headers["Location"] = f"/api/v1/proposals/{made.id}"
-    return one_proposal(at.store, at.actor, made.id)
+    at: At, request: Request, account: str, source: str, response: Response, body: Again | None = None
+) -> SourceRow:
+    """Asks for another proposal from a source, by another proposer if you say so; the earlier one stays."""
+    kept = flow.propose_again(at, account, source, chosen(at, body.proposer if body else ""))
+    wake(request)
+    response.headers["Location"] = f"/api/v1/deliveries/{kept.id}"
+    return one_delivery(at.store, at.actor, kept.id)

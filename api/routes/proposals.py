@@ -36,6 +36,10 @@ class DecisionIn(BaseModel):
     verdict: Verdict
     why: str = Field("", max_length=4000)
     fields: dict[str, Json] = Field(default_factory=dict)
+    seen: dict[str, Json] = Field(
+        default_factory=dict,
+        description="To settle a conflict: of each field in conflict the value that you saw in the plan (`current`).",
+    )
 
 
 class DecisionsIn(BaseModel):
@@ -85,7 +89,9 @@ def decide(
     """
     account = one_proposal(at.store, at.actor, proposal).account
     now = at.store.now()
-    done = flow.decide(at, account, proposal, [_said(each, at.actor, now) for each in body.decisions], idempotency_key)
+    said = [_said(each, at.actor, now) for each in body.decisions]
+    seen = {(each.change, name): value for each in body.decisions for name, value in each.seen.items()}
+    done = flow.decide(at, account, proposal, said, idempotency_key, seen)
     if done.conflicts and not done.decisions and done.revision is None:
         conflicts = [each.model_dump(mode="json") for each in done.conflicts]
         return problem(StaleDecision("; ".join(each.message for each in done.conflicts)), {"conflicts": conflicts})

@@ -66,7 +66,7 @@ def _row(here: AccountStore, told: Delivery) -> SourceRow:
         jobs = [*tx.jobs(subject=told.id), *(tx.jobs(subject=source.id) if source else [])]
         waiting = {each.change.id for each in tx.pending_changes()} if proposal else set()
     latest = proposal[0] if proposal else None
-    error = next((job.error for job in jobs if job.state == "failed"), None)
+    error = next((job.error for job in jobs[-1:] if job.state == "failed"), None)
     going = any(job.state in ("queued", "running") for job in jobs)
     row = SourceRow(
         delivery=told.id,
@@ -77,7 +77,7 @@ def _row(here: AccountStore, told: Delivery) -> SourceRow:
         received_at=told.received_at,
         received_by=told.received_by,
         state=_state(told, source, latest, error, going=going),
-        problem=told.problem or (None if latest else error),
+        problem=told.problem or error,
     )
     return row.model_copy(update={**_of_source(source), **_of_proposal(latest, waiting)})
 
@@ -85,10 +85,10 @@ def _row(here: AccountStore, told: Delivery) -> SourceRow:
 def _state(told: Delivery, source: Source | None, proposal: Proposal | None, error: str | None, *, going: bool) -> str:
     if told.state == "unreadable":
         return "unreadable"
-    if proposal is not None and not going:
-        return "ready"
     if error is not None and not going:
         return "failed"
+    if proposal is not None and not going:
+        return "ready"
     return "reading" if source is None else "proposing"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.desk import awaited
 from api.pages.accounts import lines, listed
+from pipeline.errors import ModelUnavailable
 from pipeline.settings import Settings
 from tests.api.scripted import HOST, NOTE, look, paste
 
@@ -314,6 +316,51 @@ def test_asking_keeps_the_change_open(client: TestClient, account: str) -> None:
     assert f'name="verdict.{change}"' in page.text
     form = {f"verdict.{change}": "approve"}
     assert "1 approved" in client.post(f"{found.url}/decisions", data=form).text
+
+
+def test_a_conflict_shows_three_values_and_is_settled_by_who_saw_them(client: TestClient, account: str) -> None:
+    client.post(f"{(found := paste(client, account)).url}/decisions", data={"bulk": "safe", "key": found.key})
+    one, other = (paste(client, account, f"We meet Marta again. Version {number}.") for number in (1, 2))
+    change = one.changes["Marta Lindqvist"]
+    form = {f"verdict.{change}": "edit", f"field.{change}.title": "Chief <of> Pumps"}
+    assert "1 edited" in client.post(f"{one.url}/decisions", data=form).text
+    change = other.changes["Marta Lindqvist"]
+    late = client.post(f"{other.url}/decisions", data={f"verdict.{change}": "approve"})
+    assert "1 change could not be merged" in text_of(late.text)
+    said = text_of(late.text)
+    for value in ("Head of Production", "Head of Everything", "the plan says by now: Chief &lt;of&gt; Pumps"):
+        assert value in said
+    hidden = re.search(rf'name="(seen.{change}.title)" value="([^"]*)"', late.text)
+    assert hidden
+    form = {f"verdict.{change}": "approve", hidden[1]: unescape(hidden[2])}
+    assert "1 approved" in client.post(f"{other.url}/decisions", data=form).text
+    assert "Head of Everything" in client.get(f"/accounts/{account}").text
+
+
+def test_a_failed_proposal_is_told_and_can_be_asked_for_again(
+    client: TestClient, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ModelUnavailable("it timed out")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("pipeline.propose.propose", fail)
+        page = client.post(f"/accounts/{account}/notes", data={"text": NOTE})
+    assert "No proposal came of it." in page.text
+    assert "it timed out" in page.text
+    assert "needs a look" in client.get("/").text
+    place = re.search(r'action="(/accounts/[^"]+/sources/[^"]+/proposals)"', page.text)
+    assert place
+    again = client.post(place[1], data={"proposer": "rules"})
+    assert again.url.path.startswith("/proposals/")
+    assert "Marta Lindqvist" in again.text
+
+
+def test_a_question_beside_an_approval_is_recorded_once(client: TestClient, account: str) -> None:
+    found = paste(client, account)
+    marta, karin = found.changes["Marta Lindqvist"], found.changes["Karin Holm"]
+    form = {"key": found.key, f"verdict.{marta}": "approve", f"verdict.{karin}": "ask"}
+    assert "Saved: 1 approved, 1 asked." in text_of(client.post(f"{found.url}/decisions", data=form).text)
 
 
 def test_who_may_only_read_sees_no_buttons_and_is_told_whom_to_ask(

@@ -259,6 +259,8 @@ def test_a_call_that_meets_only_conflicts_is_a_409_that_names_them(client: TestC
     (conflict,) = told["conflicts"]
     assert (conflict["field"], conflict["base"]) == ("title", "Head of Production")
     assert (conflict["current"], conflict["proposed"]) == ("Chief of Pumps", "Head of Everything")
+    settled_now = decide(client, other["proposal"], {**late, "seen": {"title": conflict["current"]}})
+    assert (settled_now.status_code, settled_now.json()["revision"]) == (200, 4)
 
 
 def test_who_may_only_read_can_not_decide(settings: Settings, client: TestClient, account: str) -> None:
@@ -285,12 +287,13 @@ def test_the_plan_of_an_earlier_revision_and_day_can_be_read(client: TestClient,
 def test_another_proposal_can_be_asked_for(client: TestClient, account: str) -> None:
     row = delivered(client, account)
     place = f"/api/v1/accounts/{account}/sources/{row['source']}/proposals"
-    answer = client.post(place, json={"proposer": "rules"})
-    assert answer.status_code == 201
-    made = answer.json()["id"]
-    assert made != row["proposal"]
-    assert answer.headers["location"] == f"/api/v1/proposals/{made}"
-    assert client.post(place).status_code == 201
+    for sent in ({"json": {"proposer": "rules"}}, {}):
+        answer = client.post(place, **sent)
+        assert answer.status_code == 202
+        now = settled(client, answer.headers["location"])
+        assert now["state"] == "ready"
+        assert now["proposal"] != row["proposal"]
+        row = now
     told = problem(client.post(place, json={"proposer": "model"}), 422, "bad_value")
     assert "rules" in told["advice"]
 
@@ -302,3 +305,12 @@ def test_the_api_describes_itself_with_problems_and_both_forms_of_a_note(client:
     assert {*note["requestBody"]["content"]} == {"application/json", "multipart/form-data"}
     assert "application/problem+json" in note["responses"]["4XX"]["content"]
     assert client.get("/docs").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/accounts/{}/notes"])
+def test_a_refused_request_is_never_repeated_to_its_sender(client: TestClient, account: str, path: str) -> None:
+    words = "Karin holds the budget"
+    for body in ({"text": {"said": words}}, {"name": [words]}, [words], words):
+        answer = client.post(path.format(account), json=body)
+        assert answer.status_code == 422
+        assert words not in answer.text
