@@ -23,44 +23,15 @@ CELL = {
 }
 FURTHER = {"need_identified": "deployed", "in_negotiation": "deployed", "out_of_scope": "deployed"}
 SHORT = {"deployed": "need_identified"}
-WORDS = tuple(
-    tuple(pair.split("/"))
-    for pair in [
-        "all/some",
-        "every/no",
-        "more_than/less_than",
-        "increase/decrease",
-        "first/second",
-        "week/month",
-        "weekly/monthly",
-        "twice/three_times",
-        "thirty/forty",
-        "two/five",
-        "six/nine",
-        "eight/nine",
-        "must/might",
-        "north/south",
-        "halve/double",
-        "fewer/more",
-        "external/internal",
-        "acht/neun",
-        "reduce/increase",
-    ]
-)
-UNITS = tuple(
-    tuple(pair.split("/"))
-    for pair in [
-        "million/thousand",
-        "hectares/acres",
-        "percent/points",
-        "seconds/minutes",
-        "a_week/a_month",
-        "days/weeks",
-        "EUR/USD",
-        "USD/EUR",
-        "$/€",
-    ]
-)
+SWAPS = """
+all/some every/no more_than/less_than increase/decrease first/second week/month weekly/monthly twice/three_times
+thirty/forty two/five six/nine eight/nine must/might north/south halve/double fewer/more external/internal acht/neun
+reduce/increase
+"""
+OTHER_UNITS = """
+million/thousand hectares/acres percent/points seconds/minutes a_week/a_month days/weeks EUR/USD USD/EUR $/€
+"""
+WORDS, UNITS = (tuple(tuple(pair.split("/")) for pair in text.split()) for text in (SWAPS, OTHER_UNITS))
 
 
 def put(draft: Draft, **fields: Any) -> Draft:

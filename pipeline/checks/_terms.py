@@ -10,6 +10,8 @@ from pipeline.records import Item, Op
 
 NEAREST = 2
 """From how many sentences back another one that is named speaks against this one."""
+ANTECEDENT = 5
+"""How many sentences back a pronoun may reach."""
 SHORT = 300
 """A line up to so many characters is about one thing."""
 
@@ -24,7 +26,7 @@ def about(case: Case) -> Iterator[str]:
             if message:
                 yield message
     elif change.section == "stakeholders" and change.op is not Op.add:
-        message = person_gap(case, change.item)
+        message = _subject(case) or person_gap(case, change.item)
         if message:
             yield message
         elif case.removes and not case.reading.words.says(case.said.flat, "leaving"):
@@ -110,9 +112,9 @@ def person_gap(case: Case, key: str, besides: frozenset[str] = frozenset()) -> s
         return None
     near, further = people(case, case.near) - besides, people(case, reading.near(case.quoted, 8, 2))
     if not (quoted | said) or reading.words.says(case.said.flat, "pronouns", "me"):
-        if key in near | people(case, case.lines):
+        if key in people(case, case.lines) or key in _antecedents(case, besides):
             return None
-        if key in further and (not near or not quoted | said):
+        if key in further and not near:
             return None
     if quoted | said | near:
         heard = ", ".join(sorted(reading.label(each) for each in quoted or said or near)[:3])
@@ -120,6 +122,28 @@ def person_gap(case: Case, key: str, besides: frozenset[str] = frozenset()) -> s
     if key in people(case, reading.whole):
         return None
     return f"The text does not name {reading.label(key)}."
+
+
+def _antecedents(case: Case, besides: frozenset[str]) -> set[str]:
+    """Whom a "she" in the quotes may stand for: the people of the two nearest sentences that name any."""
+    found: set[str] = set()
+    steps = 0
+    for back in range(1, ANTECEDENT + 1):
+        more = people(case, case.reading.near(case.quoted, back, 1)) - besides
+        steps += bool(more - found)
+        found |= more
+        if steps == 2:
+            break
+    return found
+
+
+def _subject(case: Case) -> str | None:
+    """Quotes that name somebody else, and not the one a change is about, are about somebody else."""
+    named = people(case, case.quoted, speakers=False) - {*whom(case, case.context.author or "")}
+    if not named or case.change.item in named | people(case, case.said):
+        return None
+    heard = ", ".join(sorted(case.reading.label(each) for each in named)[:3])
+    return f"The words speak of {heard}, not of {case.reading.label(case.change.item)}."
 
 
 def _task(case: Case) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pipeline.checks._reading import PEOPLE, WORD
 from pipeline.checks._terms import hints, people, person_gap, stems, term_gap, whom
 from pipeline.checks._words import flat
 from pipeline.names.letters import fold, slip
+from pipeline.names.text import no_name
 from pipeline.records import Json, Op
 
 NAMES = ("name", "competitor", "standing")
@@ -15,6 +16,8 @@ TITLES = ("title", "role", "industry")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 """Letters of scripts without spaces between words: what they say can't be held against words of ours."""
+UNKNOWING = ("misperceptions", "objections")
+"""Sections of what somebody does not know or want: their own words deny."""
 ENOUGH = 0.5
 """The share of a title's or name's words that the text must have."""
 
@@ -65,10 +68,17 @@ def _target(case: Case, key: str) -> str | None:
 
 
 def _newcomer(case: Case, text: str) -> str | None:
-    for level in (case.quoted, case.said, case.near, case.lines):
-        if case.change.item in people(case, level):
-            return None
-    return _covered(case, text, whole=False)
+    """A new person's whole name stands in the text, if misspelt."""
+    there = case.reading.vocabulary(case.reading.whole)
+    wanted = [fold(word) for word in WORD.findall(text) if len(word) > 1 and not no_name(fold(word))]
+    if UNSPACED.search(text) or all(word in there or _slipped(there, word) for word in wanted):
+        return _covered(case, text, whole=False)
+    return f"The text does not name {text}."
+
+
+def _slipped(there: frozenset[str], word: str) -> bool:
+    parts = word.split("-")
+    return any(slip(word, each) for each in there if each[:1] == word[:1]) or all(part in there for part in parts)
 
 
 def _covered(case: Case, text: str, whole: bool = True) -> str | None:
@@ -113,7 +123,7 @@ def _said(case: Case, text: str) -> Iterator[str | None]:
             continue
         offerings = [key for key in mention.keys if reading.kind(key) == "offerings"]
         if offerings and case.change.section == "actions":
-            yield min((term_gap(case, key, "offerings", 4) for key in offerings), key=lambda gap: gap is not None)
+            yield min((term_gap(case, key, "offerings", 8) for key in offerings), key=lambda gap: gap is not None)
         elif not _spoken_of(case, mention.keys):
             yield f"The text does not name {text[mention.start : mention.end]}."
     yield _opposite(case, text)
@@ -170,8 +180,10 @@ def _opposite(case: Case, text: str) -> str | None:
 def _denial(case: Case, text: str) -> str | None:
     """A denial that the quotes do not have, or one of theirs that a value so like them lacks."""
     words = case.reading.words
+    if case.change.section in UNKNOWING:
+        return None
     value, denials = words.says(flat(text), "negators"), list(words.pattern("negators").finditer(case.quoted.flat))
-    if value and not words.says(case.reading.near(case.quoted, 1, 1).flat, "negators"):
+    if value and not words.says(case.said.flat, "negators"):
         return "The value denies what the quotes do not."
     wanted = stems(text)
     alike = len(wanted & stems(case.quoted.text)) / max(1, len(wanted))

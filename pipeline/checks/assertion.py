@@ -142,7 +142,7 @@ def _led(case: Case, at: int, entry: str) -> bool:
     """Whether the last telling word before a day is of a list."""
     before = case.reading.flat[max(0, at - LEAD) : at + 1]
     found = [match.end() for match in case.reading.words.pattern(entry).finditer(before)]
-    return bool(found) and len(before[found[-1] :].split()) <= 2
+    return bool(found) and before[found[-1] : -1].strip() in ("", "the", "den", "dem", "end of", "the end of")
 
 
 def _moved(case: Case, name: str) -> bool:

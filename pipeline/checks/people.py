@@ -17,6 +17,7 @@ MARK = re.compile(r"(?:'s\s*(?:[,.;)]|$))|\s*(?:\([^)]*\)\s*)?(?::|->|→|=>|\s[
 """What marks the one before it as whose task it is: "Ann: …", "Ann -> …", "the list is Ann's"."""
 ADVERB = re.compile(r"[,\s]+(?:[a-z]+ly\s+)?")
 BEFORE = re.compile(r"(?:^|[\s(])(\w+|->|→)\s+(?:(?:mr|mrs|ms|dr|herrn?|frau|prof)\.?\s+)?$", re.IGNORECASE)
+ARTICLE = re.compile(r"\s+(?:the|a|an|den|die|das)\s", re.IGNORECASE)
 PAUSE = re.compile(r"\s+(?:(?:have|had|also|just)\s+)?")
 SIDES = {"team": "ours", "stakeholders": "theirs"}
 
@@ -84,6 +85,8 @@ def _doers(case: Case, level: Stretch) -> set[str]:
 
 def _does(case: Case, text: str, mention: Mention) -> bool:
     """Whether the words behind a name make its bearer the doer; behind a "to" only a colon does."""
+    if _led(case, mention.start, "asking") or (_opens(case, mention.start) and ARTICLE.match(text, mention.end)):
+        return True
     behind = _behind(case, text, mention.start)
     if MARK.match(text, mention.end):
         return not behind or text[mention.end : mention.end + 1] == ":"
@@ -101,6 +104,8 @@ def _acts(case: Case, start: int, end: int) -> bool:
     """Whether an "I" does something, rather than tells, hears or wants it, or has it done "to me"."""
     flat = case.reading.flat
     gap = PAUSE.match(flat, end)
+    if _led(case, start, "asking"):
+        return True
     told = bool(gap and case.reading.words.pattern("telling").match(flat, gap.end()))
     return not told and flat[start:end] not in ("my", "mein", "meine", "meinem") and not _behind(case, flat, start)
 
@@ -119,6 +124,16 @@ def _receivers(case: Case, level: Stretch) -> set[str]:
 def _behind(case: Case, text: str, at: int) -> bool:
     found = BEFORE.search(text[max(0, at - 30) : at])
     return bool(found and case.reading.words.pattern("toward").fullmatch(found[1].lower()))
+
+
+def _led(case: Case, at: int, entry: str) -> bool:
+    """Whether the word before a place is of a list."""
+    found = BEFORE.search(case.reading.flat[max(0, at - 30) : at])
+    return bool(found and case.reading.words.pattern(entry).fullmatch(found[1]))
+
+
+def _opens(case: Case, at: int) -> bool:
+    return any(start == at for start, _ in case.quoted.spans)
 
 
 def _is_person(reading: Reading, keys: tuple[str, ...]) -> bool:

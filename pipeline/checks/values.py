@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from pipeline.checks import Case, Check
 from pipeline.checks._days import Said
-from pipeline.checks._reading import Stretch
+from pipeline.checks._reading import PEOPLE, Stretch
 from pipeline.checks._stated import status_finding
-from pipeline.checks._terms import about, person_gap, term_gap
+from pipeline.checks._terms import about, hints, person_gap, term_gap
 from pipeline.checks._wording import wording
 from pipeline.records import Effect, Finding, Json
 from pipeline.sections import FieldShape, section
@@ -73,6 +73,9 @@ def _field(case: Case, shape: FieldShape, value: Json) -> Iterator[str]:
 
 def _reference(case: Case, key: str) -> str | None:
     kind = case.reading.kind(key)
+    if kind == "departments" and case.change.section in PEOPLE:
+        around = (case.lines, case.near)
+        return None if any(key in hints(case, level, kind) for level in around) else term_gap(case, key, kind)
     if kind == "stakeholders":
         return person_gap(case, key)
     return term_gap(case, key, kind) if kind in ("departments", "offerings") else None
@@ -142,9 +145,14 @@ def _money(case: Case, value: Json) -> Iterator[str | None]:
     scaled = {(amount / scale).normalize() for scale in (1, 1_000, 1_000_000)}
     if not scaled & said:
         yield f"Nothing near the quote says {value['amount']}."
-    heard = _currencies(case.said) or _currencies(case.near)
+    heard = _currencies(case.said) or _currencies(case.near) or _currencies(case.reading.whole) or _of_plan(case)
     if heard and currency not in heard:
         yield f"The words speak of {', '.join(sorted(heard))}, not of {currency}."
+
+
+def _of_plan(case: Case) -> set[str]:
+    values = (value for item in case.context.plan.items.values() for value in item.values.values())
+    return {str(value["currency"]) for value in values if isinstance(value, dict) and "currency" in value}
 
 
 def _currencies(stretch: Stretch) -> set[str]:
