@@ -1,7 +1,7 @@
 """The people a filing names: full names found by their form and by "Mr. X" elsewhere, later mentions resolved to them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -12,7 +12,7 @@ PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|van|von|la|le|el|al|bin|ter|te
 SUFFIX = r"(?:,?\s+(?:Jr\.?|Sr\.?|I{2,3}\b|IV\b|Ph\.?\s?D\.?|M\.?\s?D\.?|Esq\.?|CPA\b|J\.?D\.?(?!\w)))"
 ONE = rf"(?:[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)?|St\.|{CAPITAL})"
 WORD = rf"(?:{ONE}|[“\"(]{CAPITAL}[”\")]|{PARTICLE}(?=\s))"
-SEQUENCE = re.compile(rf"(?<![\w.’'-]){ONE}(?:\s+{WORD})*{SUFFIX}{{0,3}}")
+SEQUENCE = re.compile(rf"(?<![\w.&’'-]){ONE}(?:\s+{WORD})*{SUFFIX}{{0,3}}")
 HONORIFIC = r"(?:Mr|Ms|Mrs|Miss|Dr|Messrs|Mses|Mmes|Sir|Dame|Hon)\b\.?"
 MENTION = re.compile(
     rf"(?<!\w){HONORIFIC}\s+(?P<name>{ONE}(?:\s+(?:{PARTICLE}\s+)*{ONE})*|{PARTICLE}(?:\s+{PARTICLE})*\s+{CAPITAL})"
@@ -22,7 +22,7 @@ POSSESSIVE = re.compile(r"[’']s$|[’']$")
 SUFFIXES = re.compile(rf"{SUFFIX}+$")
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """One person: the fullest name, every way it is written, and the titles the filing says they have."""
 
@@ -76,8 +76,14 @@ class Cast:
         run: list[re.Match[str]] = []
         for piece in re.finditer(r"\S+", words_[:stop]):
             bare = _bare(piece.group())
-            if bare in words("never_names") and not (run and _bare_case(piece.group()) in self.surnames):
-                yield from self._whole(run, offset, None)
+            initial = re.fullmatch(r"(?:[A-Z]\.)+", piece.group())
+            if (
+                bare in words("never_names")
+                and not initial
+                and not (run and _bare_case(piece.group()) in self.surnames)
+            ):
+                if bare not in words("organisations"):
+                    yield from self._whole(run, offset, None)
                 run = []
                 continue
             run.append(piece)
@@ -87,9 +93,9 @@ class Cast:
         yield from self._whole(run, offset, tail.end() if tail and run and run[-1].end() == stop else None)
 
     def _whole(self, run: list[re.Match[str]], offset: int, end: int | None) -> Iterator[tuple[int, int]]:
-        while run and (re.fullmatch(PARTICLE, run[-1].group()) or run[-1].group()[0] in "“\"("):
+        while run and (re.fullmatch(PARTICLE, run[-1].group()) or run[-1].group()[0] in '“"('):
             run = run[:-1]
-        while run and (run[0].group()[0] in "“\"("):
+        while run and (run[0].group()[0] in '“"('):
             run = run[1:]
         if not 2 <= len(run) <= 6:
             return
@@ -107,7 +113,8 @@ class Cast:
         first = _bare(pieces[0])
         if first in given_names():
             return True
-        initialled = any(re.fullmatch(r"[A-Z]\.?", piece) for piece in pieces[:-1])
+        initialled = len(_bare(pieces[0])) > 1 and any(re.fullmatch(r"[A-Z]\.?", piece) for piece in pieces[1:-1])
+        initialled = initialled or re.fullmatch(r"[A-Z]\.", pieces[0]) is not None
         return initialled and not {_bare(piece) for piece in pieces} & self.company
 
     def _enter(self, name: str) -> None:
@@ -127,17 +134,18 @@ class Cast:
         surname = _last(bare)
         return next((person for person in self.people if _same(person, bare, surname)), None)
 
-    def called(self, written: str, before: Iterable[Person]) -> Person | None:
-        """The person meant by "Mr. X": the one with that surname named last before, else any, else a new one."""
+    def called(self, written: str) -> Person:
+        """The person meant by "Mr. X": the one with that surname named first, else a new one."""
         full = " ".join(written.split())
         fitting = [person for person in self.people if full in person.forms or _fits(person, full)]
-        if not fitting and len(full.split()) > 1:
-            fitting = [person for person in self.people if person.surname.lower() == _last(full).lower()]
+        if not fitting:
+            ends = {_last(full).lower(), full.lower()}
+            fitting = [person for person in self.people if person.surname.lower() in ends or person.given in ends]
         if not fitting:
             known = Person(full, _last(full), {full})
             self.people.append(known)
             return known
-        return next((person for person in before if person in fitting), fitting[0])
+        return fitting[0]
 
 
 def honoured(text: str) -> Iterator[str]:
@@ -147,7 +155,7 @@ def honoured(text: str) -> Iterator[str]:
         if not found.group().startswith(("Messrs", "Mses", "Mmes")):
             continue
         at = found.end()
-        while more := ONE_MORE.match(text, at):
+        while (more := ONE_MORE.match(text, at)) and not re.match(HONORIFIC, more["name"]):
             yield more["name"]
             at = more.end()
 
@@ -167,7 +175,7 @@ def trimmed(name: str) -> str:
 def _fits(person: Person, written: str) -> bool:
     parts = written.lower().split()
     own = [_bare(word) for word in person.name.split()]
-    return person.surname.lower() == written.lower() or own[-len(parts) :] == parts or (len(parts) == 1 and parts[0] == own[0] and len(own) > 2 and parts[0] not in given_names())
+    return person.surname.lower() == written.lower() or own[-len(parts) :] == parts
 
 
 def _same(person: Person, bare: str, surname: str) -> bool:
@@ -178,7 +186,7 @@ def _same(person: Person, bare: str, surname: str) -> bool:
     a, b = _bare(one[0]), _bare(other[0])
     if not (a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) or b in _short(a)):
         return False
-    middles = [{_bare(word)[0] for word in each[1:-1] if word[0] not in "“\"("} for each in (one, other)]
+    middles = [{_bare(word)[0] for word in each[1:-1] if word[0] not in '“"('} for each in (one, other)]
     return not (middles[0] and middles[1]) or bool(middles[0] & middles[1])
 
 
@@ -195,7 +203,7 @@ def _last(name: str) -> str:
 
 
 def _bare_case(word: str) -> str:
-    return POSSESSIVE.sub("", word.strip(".,;:()“”\"")).strip(".,")
+    return POSSESSIVE.sub("", word.strip('.,;:()“”"')).strip(".,")
 
 
 def _bare(word: str) -> str:

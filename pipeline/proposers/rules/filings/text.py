@@ -18,7 +18,10 @@ OPENS = re.compile(
 )
 END = re.compile(r"[.!?][”\"’')]*(?=\s+[\"“(‘]?[A-Z0-9•])")
 TERMINAL = re.compile(r"[.!?:;][”\"’')]*\s*$")
-CARRIES_ON = re.compile(r"(?:,|\b(?:of|and|or|the|a|an|to|as|for|in|on|by|with|from|at|that|which|certain|its|form)|\$|-)\s*$", re.I)
+CARRIES_ON = re.compile(
+    r"(?:,|\b(?:of|and|or|the|a|an|to|as|for|in|on|by|with|from|at|that|which|certain|its|form)|\$|-)\s*$",
+    re.IGNORECASE,
+)
 HARD_WRAP = 100
 LONGEST = 2_500
 
@@ -116,4 +119,4 @@ def _ends(words: str, found: re.Match[str]) -> bool:
         return True
     if NAME_FOLLOWS.search(until):
         return False
-    return bool(OPENS.match(words[found.end() :].lstrip().lstrip("“\"(‘")))
+    return bool(OPENS.match(words[found.end() :].lstrip().lstrip('“"(‘')))

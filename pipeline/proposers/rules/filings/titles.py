@@ -8,7 +8,7 @@ from pipeline.proposers.rules.filings.knowledge import either, table, words
 BOARD = r"(?:of\s+(?:the|our|its)\s+(?:company[’']s\s+)?board(?:\s+of\s+(?:directors|trustees))?)"
 STOPS = r"(?!(?:Board|Company|Committee|Corporation|Registrant|Item|Section|Mr|Ms|Mrs|Dr|Effective|The|On|Inc|Since|From|Until|Prior)\b)"
 CAPITALISED = rf"(?-i:{STOPS}[A-ZÀ-Þ][\w&’'./-]*(?<![.]))"
-ORDINAL = re.compile(r"\s+", re.I)
+ORDINAL = re.compile(r"\s+", re.IGNORECASE)
 
 
 @cache
@@ -19,14 +19,13 @@ def grammar() -> re.Pattern[str]:
     before = rf"(?:{CAPITALISED}\s+)"
     chief = r"chief\s+(?:(?!officers\b)[\w&/-]+,?\s+){1,6}?officer\b|chief\s+of\s+staff\b|chief\s+\w+ist\b"
     head = rf"(?:co-|vice[\s-]+)?(?:{either(words('heads'))})\b"
-    director = (
-        rf"(?:(?:{either(words('director_kinds'))})\s+)+director\b|director,?\s+(?:of\s+)?(?!of\b)(?:{CAPITALISED}|{_areas()})"
-    )
+    director = rf"(?:(?:{either(words('director_kinds'))})\s+)+director\b|director,?\s+(?:of\s+)?(?!of\b)(?:{CAPITALISED}|{_areas()})"
     core = rf"(?:{chief}|(?-i:(?:{abbreviations})\b)|{before}{{0,3}}?(?:{director}|{head})|lead\s+independent\s+director|{modifier}?independent\s+lead\s+director)"
     area_words = rf"(?:{CAPITALISED}|{_areas()})"
     joint = r"(?:\s*(?:,|&|/|and\b|[–—]|-(?=\s))\s*(?:and\s+)?|\s+(?:of|for|the)\s+(?:the\s+)?|\s+)"
     area = rf"(?:\s+{BOARD}|(?:\s*,\s*|\s+[-–—]\s*|\s+(?:of|for)\s+(?:the\s+)?|\s+(?=(?-i:[A-Z])))(?:(?-i:{_plain_capital()})|{_areas()})(?:{joint}{area_words})*)"
-    one = rf"{modifier}*{core}(?:\s+to\s+(?:the|our|its)\s+{modifier}*{core}|{area})?"
+    aide = r"(?:(?<=adviser)|(?<=advisor)|(?<=counsel)|(?<=assistant)|(?<=consultant))"
+    one = rf"{modifier}*{core}(?:{area})?(?:{aide}\s+to\s+(?:the|our|its)\s+{modifier}*{core})?"
     again = r"(?:\s*,\s*and\s+|\s+and\s+|\s*,\s*|\s*&\s*|\s*/\s*|\s*;\s*|\s+)"
     return re.compile(rf"(?<![\w-]){one}(?:{again}(?:as\s+)?{one})*", re.IGNORECASE)
 

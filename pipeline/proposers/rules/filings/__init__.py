@@ -1,0 +1,57 @@
+"""Filings with the SEC: comings and goings of people in 8-Ks, as findings."""
+
+from datetime import date
+from typing import Any
+
+from pipeline.proposers.rules.filings import asides, events, marking, settle
+from pipeline.proposers.rules.filings.people import Cast
+from pipeline.proposers.rules.filings.settle import Settled
+from pipeline.proposers.rules.filings.text import Sentence, sentences
+from pipeline.records import Document
+
+__all__ = ["findings"]
+
+# Where comings and goings are told; votes, results and exhibits name people too, but change nothing.
+TELLING = ("5.02", "7.01", "8.01", "5.01", "5", "6", "1")
+
+
+def findings(document: Document) -> dict[str, list[dict[str, Any]]]:
+    """What a filing says of people.
+
+    "events" of an 8-K: {person, title, event, effective_date, quote}, event one of appointed, departed,
+    director_elected, director_left, effective_date ISO or None. "roster" of a 10-K or proxy: {person, title, quote}.
+    Quotes are slices of the document's text.
+    """
+    return {"events": [_shown(document, each) for each in changes_of(document)], "roster": []}
+
+
+def _shown(document: Document, each: Settled) -> dict[str, Any]:
+    return {
+        "person": each.person.name,
+        "title": each.title,
+        "event": each.event,
+        "effective_date": each.day.isoformat() if each.day else None,
+        "quote": document.text[each.start : each.end],
+    }
+
+
+def changes_of(document: Document) -> list[Settled]:
+    """The comings and goings an 8-K reports; nothing for other forms."""
+    if not document.attributes.get("form", "").startswith(("8-K", "6-K")):
+        return []
+    telling = [each for each in sentences(document) if each.item in TELLING]
+    return settle_all(telling, document.attributes.get("company", ""), document.said_on)
+
+
+def settle_all(telling: list[Sentence], company: str, today: date | None) -> list[Settled]:
+    """The events that these sentences tell."""
+    whole = " ".join(each.text for each in telling)
+    setting = marking.Setting(
+        Cast(whole, company), marking.company_pattern(company), marking.defined_days(whole), today
+    )
+    marked = []
+    for sentence in telling:
+        one = marking.mark(sentence, setting)
+        asides.taken(one)
+        marked.append(one)
+    return settle.settle(events.events(marked, today), marked, today)
