@@ -1,8 +1,11 @@
 """The schema is made and brought up to date on open, once, whoever opens first."""
 
+import fcntl
+import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from pipeline.errors import BadSetting
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.store import tables as t
+from pipeline.store.connect import FILE
 from tests.store.making import account
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +58,21 @@ def test_processes_that_open_first_at_the_same_time_do_not_disturb_one_another(e
     command = [sys.executable, "-c", program]
     processes = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [(process.communicate()[1], process.returncode) for process in processes] == [("", 0)] * 4
+
+
+def test_a_store_that_somebody_else_migrates_is_waited_for(embedded: Settings) -> None:
+    embedded.home.mkdir()
+    opening = threading.Thread(target=lambda: open_store(embedded).close())
+    with (embedded.home / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        opening.start()
+        opening.join(timeout=1.0)
+        assert opening.is_alive()
+        with sqlite3.connect(embedded.home / FILE) as database:
+            assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+        database.close()
+    opening.join(timeout=30)
+    assert not opening.is_alive()
 
 
 def test_the_data_folder_is_its_owners_alone(embedded: Settings) -> None:
