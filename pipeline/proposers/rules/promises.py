@@ -198,7 +198,7 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     due = tasks.deadline(reading, sentence, hit.first)
     if theirs and not (reading.transcript or reading.context.document.kind is SourceKind.email or due):
         return None
-    if due is None and (line.endswith("~") or sentence.forms[hit.last - 1] == "have"):
+    if due is None and (line.endswith("~") or "/must/" in line or sentence.forms[hit.last - 1] == "have"):
         return None
     if not firm and due is None and not (" to $verbs" in line and not theirs) and "can" not in line:
         return None

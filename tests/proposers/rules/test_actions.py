@@ -59,14 +59,20 @@ def test_the_outcome_of_a_task_is_heard(fields: Fields, text: str, expected: dic
 
 @pytest.mark.parametrize(
     "text",
-    ["Load figures will be sent on Monday.", "Load figures not sent yet.", "Are the load figures done?"],
+    [
+        "Load figures will be sent on Monday.",
+        "Load figures not sent yet.",
+        "Load figures will have gone out by Monday.",
+        "Are the load figures done?",
+    ],
 )
 def test_what_is_still_to_be_done_is_not_done(fields: Fields, text: str) -> None:
     assert {"item": "act1", "status": "done"} not in fields(text, "actions")
 
 
 def test_the_writer_corrects_whose_task_it_is(fields: Fields) -> None:
-    text = "The rollout plan is Abe's, not mine.\n\n## AI summary\n\nAction items\n- [ ] Nell Corrie: prepare rollout plan - due May 4"
+    summary = "## AI summary\n\nAction items\n- [ ] Nell Corrie: prepare rollout plan - due May 4"
+    text = f"The rollout plan is Abe's, not mine.\n\n{summary}"
     (found,) = fields(text, "actions")
     assert (found["owner"], found["deadline"]) == ("Abe Lund", "2026-05-04")
 
