@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from pipeline import access, embed
+from pipeline import access, embed, llm
 from pipeline.access import Act
 from pipeline.proposers import Tools
 from pipeline.settings import Settings
@@ -38,7 +38,22 @@ class Desk:
         access.require(self.actor, act, found.account)
         return found
 
-    @property
-    def tools(self) -> Tools:
-        """What a proposer is handed."""
-        return Tools(self.settings, self.embedder)
+    @cached_property
+    def answers(self) -> llm.FolderCache | None:
+        """Earlier answers of the model, kept by account in the data folder; None when switched off."""
+        return llm.FolderCache(self.settings.home / "answers") if self.settings.model_cache else None
+
+    def tools(self, account: str) -> Tools:
+        """What a proposer is handed for an account."""
+        return Tools(self.settings, self.embedder, self.answers, self._budget(account))
+
+    def _budget(self, account: str) -> llm.Budget | None:
+        """Says no to what would exceed the account's tokens of the day; None when there is no limit."""
+        allowed = self.settings.model_tokens_per_day
+        if not allowed:
+            return None
+        today = self.store.now().date()
+        with self.account(account).read() as tx:
+            made = [each for each in tx.proposals() if each.created_at.date() == today]
+        spent = sum(use.prompt_tokens + use.completion_tokens for each in made for use in each.usage)
+        return lambda asked: "" if spent + asked <= allowed else f"{spent} of {allowed} tokens are spent today"

@@ -121,9 +121,9 @@ class _Names:
         for item in plan.items.values():
             self._known.setdefault(item.section, []).append((item.id, item.values))
         for index, draft in enumerate(drafts):
-            item = draft.item or items[index]
-            if draft.op is Op.add and plan.get(item) is None:
-                self._known.setdefault(draft.section, []).append((item, draft.fields))
+            ident = draft.item or items[index]
+            if draft.op is Op.add and plan.get(ident) is None:
+                self._known.setdefault(draft.section, []).append((ident, draft.fields))
 
     def resolve(self, name: str, target: str) -> str:
         """The id of the item of section `target` that `name` means. Raises BadValue when there is none, or several."""

@@ -345,4 +345,7 @@ def move(desk: Desk, account: str, source: str, to: str) -> tuple[Proposal, Deli
 def erase(desk: Desk, account: str, source: str | None, forms: tuple[str, ...] = (), because: str = "") -> Erased:
     """Erases a source, or a person by every written form of the name, for good. Nothing brings it back."""
     here = desk.account(account, Act.manage)
-    return here.erase_source(source, because) if source else here.erase_person(forms, because)
+    erased = here.erase_source(source, because) if source else here.erase_person(forms, because)
+    if desk.answers is not None:
+        desk.answers.forget(here.id)
+    return erased

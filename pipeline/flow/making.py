@@ -93,7 +93,7 @@ def proposed(
 ) -> Proposal:
     """Retrieve, propose, verify: the proposal of one source, not stored yet. `context` holds the whole plan."""
     seen = retrieve.narrow(context, desk.settings.slice_tokens)
-    answer = propose.propose(seen, desk.tools, proposer)
+    answer = propose.propose(seen, desk.tools(source.account), proposer)
     changes = verify.verify(answer.drafts, seen, ident, source.id, waiting)
     return Proposal(
         id=ident,
@@ -103,7 +103,7 @@ def proposed(
         base_revision=context.plan.revision,
         proposer=proposer or desk.settings.chosen_proposer,
         outcome=_outcome(answer, changes),
-        why=answer.why,
+        why=" ".join((answer.why, *answer.warnings)).strip(),
         changes=changes,
         usage=answer.usage,
         stamp=answer.stamp,
@@ -169,6 +169,7 @@ def context_of(account: Account, source: Source, plan: Plan) -> Context:
         document=document,
         plan=plan,
         account=account.name,
+        account_id=account.id,
         vendor=account.vendor,
         author=document.author,
         said_on=document.said_on or source.read_at.date(),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pipeline.llm import Budget, Cache
 from pipeline.records import Answer, Context
 from pipeline.settings import Settings
 
@@ -17,10 +18,12 @@ class Embed(Protocol):
 
 @dataclass(frozen=True)
 class Tools:
-    """What a proposer is handed: settings, and embeddings when there are any."""
+    """What a proposer is handed: settings; embeddings, earlier answers of a model and a token budget where there are."""
 
     settings: Settings
     embedder: Embed | None = None
+    cache: Cache | None = None
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class Context(Record):
     document: Document
     plan: Plan
     account: str
+    account_id: str = ""
     vendor: str = ""
     author: str | None = None
     said_on: date

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pipeline import llm, prompt, settings
 from pipeline.imports import json_plan
 from pipeline.llm import manners
 from pipeline.proposers import Tools
-from pipeline.proposers.model import ADVICE, PROPOSER, Errand, run, wire
+from pipeline.proposers.model import ADVICE, PROPOSER, propose, wire
 from pipeline.proposers.model.asking import FRAME_TOKENS, LARGEST_FRAME, ask, calendar, schema_tokens
 from pipeline.proposers.model.parts import halves, parts
 from pipeline.records import (
@@ -474,9 +475,9 @@ def test_a_server_that_reads_only_part_is_told_of() -> None:
 def test_cache_and_budget_are_used_when_handed_in() -> None:
     cache = llm.MemoryCache()
     with ModelServer(says(wired(nothing="No."))) as server:
-        first = run(Errand(context(), tools(server), cache))
-        again = run(Errand(context(), tools(server), cache))
-        broke = run(Errand(context(), tools(server), None, lambda _tokens: "Used up."))
+        first = propose(context(), replace(tools(server), cache=cache))
+        again = propose(context(), replace(tools(server), cache=cache))
+        broke = propose(context(), replace(tools(server), budget=lambda _tokens: "Used up."))
         assert len(server.bodies) == 1
     assert (first.why, again.why, again.usage[0].cached) == ("No.", "No.", True)
     assert broke.why == ADVICE["over_budget"]

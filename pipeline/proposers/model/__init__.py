@@ -61,18 +61,11 @@ class Errand:
 
     context: Context
     tools: Tools
-    cache: llm.Cache | None = None
-    budget: llm.Budget | None = None
 
 
 def propose(context: Context, tools: Tools) -> Answer:
     """The model's drafts for a text. Never raises for what the text holds or the server does."""
-    return run(Errand(context, tools))
-
-
-def run(errand: Errand) -> Answer:
-    """As `propose`, with a cache and a budget when the errand brings them."""
-    settings = errand.tools.settings
+    errand, settings = Errand(context, tools), tools.settings
     if not settings.has_model:
         return Answer(outcome=Outcome.unavailable, why=NO_MODEL)
     room = settings.model_context_tokens - settings.model_max_tokens - LARGEST_FRAME
@@ -94,10 +87,10 @@ def _read(errand: Errand, lines: Sequence[Line], partial: bool, depth: int = 0) 
         wire.Answer,
         settings,
         max_tokens=prompt.load("propose").max_tokens,
-        account=context.account,
+        account=context.account_id or context.account,
         nonce=asked.nonce,
-        cache=errand.cache,
-        budget=errand.budget,
+        cache=errand.tools.cache,
+        budget=errand.tools.budget,
     )
     if reply.outcome in ("truncated", "too_long") and depth < DEEPEST:
         smaller = halves(context.document, lines)
