@@ -2,7 +2,8 @@
 
     python -m evals.benchmarks.rules
 
-Everything it reads is made here, from a fictional account. Times are processor time, the best of several runs after a first one.
+Everything it reads is made here, from a fictional account. Times are processor time, the best of several runs after a
+first one.
 """
 
 import cProfile

@@ -18,7 +18,8 @@ NOTE = """Call with Olga and Hector, long one
 - Ingrid Vale (Head of Treasury) holds the budget for CashLens
 - AI: Abe -> price list to Hector by Friday"""
 SPOKEN = "Olga Hector Ingrid Vale (CFO) PackPilot CashLens holds the budget not if will send by Friday went live"
-WORDS = (*SPOKEN.split(), *": - | ``` <!-- “ ” ß 健".split(), "\n", "- [ ]")
+MARKS = (":", "-", "|", "```", "<!--", "“", "”", "ß", "健", "\n", "- [ ]")
+WORDS = (*SPOKEN.split(), *MARKS)
 
 
 def test_every_quote_stands_in_the_text_and_every_draft_names_its_rule_and_reason() -> None:
