@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline.checks import Case, Check
+from pipeline.checks._days import Said
 from pipeline.checks._stance import ACTIONS, CELLS
 from pipeline.checks._terms import hints, people
 from pipeline.checks._words import Words
 from pipeline.records import Effect, Finding, Op
 
 CLAUSE = re.compile(r"[.;:!?\n]\s")
+SMALL = ("the", "den", "dem", "am", "zum", "end", "of")
 LEAD = 30
 """How far before a day the word stands that says how it is meant."""
 FIRSTHAND = ("deployed", "in_negotiation", "need_identified")
@@ -133,16 +135,17 @@ def _holding(case: Case) -> Iterator[Finding]:
             continue
         day = date.fromisoformat(value)
         fits = [each for each in case.reading.days_in(case.quoted) if each.may_be(day)]
-        leads = [_led(case, each.start, wrong) for each in fits]
+        leads = [_led(case, each, wrong) for each in fits]
         if leads and all(leads) and not _moved(case, name):
             yield _finding(Effect.flag, said, name)
 
 
-def _led(case: Case, at: int, entry: str) -> bool:
-    """Whether the last telling word before a day is of a list."""
-    before = case.reading.flat[max(0, at - LEAD) : at + 1]
-    found = [match.end() for match in case.reading.words.pattern(entry).finditer(before)]
-    return bool(found) and before[found[-1] : -1].strip() in ("", "the", "den", "dem", "end of", "the end of")
+def _led(case: Case, day: Said, entry: str) -> bool:
+    """Whether the word right before a day is of a list."""
+    around = case.reading.flat[max(0, day.start - LEAD) : day.end]
+    rest = (around[match.end() :].split() for match in case.reading.words.pattern(entry).finditer(around))
+    size = len(case.reading.flat[day.start : day.end])
+    return any(0 < len(" ".join(word for word in words_ if word not in SMALL)) <= size for words_ in rest)
 
 
 def _moved(case: Case, name: str) -> bool:
