@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.errors import EmptyText, Error, TooLarge, Unreadable
+from pipeline.formats._tags import tokens
 from pipeline.ingest import passages, read
 from pipeline.settings import Settings
 from tests.formats.golden import W, docx, paragraph
@@ -214,9 +215,17 @@ def test_a_reader_that_takes_too_long_is_stopped():
 
 
 def test_a_reader_that_takes_too_much_memory_is_stopped():
-    small = Settings(user="test", parse_memory_mb=150)
-    with pytest.raises(Unreadable):
-        read(word(paragraph("hello " * 2_000_000)), "a.docx", small)
+    small = Settings(user="test", parse_memory_mb=200)
+    with pytest.raises(Unreadable, match="more memory than is allowed"):
+        read(word(paragraph("hello") * 300_000), "a.docx", small)
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<![CDATA[", "<?", "<a ", "</", "<a href='"])
+def test_tags_that_never_end_are_searched_for_once(piece: str):
+    text = "words " + piece * (1_200_000 // len(piece))
+    started = time.monotonic()
+    assert sum(1 for _ in tokens(text)) > 1
+    assert time.monotonic() - started < 5
 
 
 def test_a_reader_may_not_reach_the_network_or_start_programs():
