@@ -107,7 +107,7 @@ def _one(phrase: str, *, joined: bool) -> str:
 def _pattern(spoken: tuple[str, ...], entry: str) -> re.Pattern[str]:
     if entry == "machine":
         found = [phrase for phrase, _ in _phrases(spoken, entry)]
-        return re.compile("|".join(f"(?:{each})" for each in found), re.IGNORECASE) if found else NEVER
+        return re.compile("|".join(f"(?:{each})" for each in found), re.IGNORECASE | re.MULTILINE) if found else NEVER
     found = [_one(phrase, joined=joined) for phrase, joined in _phrases(spoken, entry)]
     return re.compile("|".join(sorted(found, key=len, reverse=True))) if found else NEVER
 

@@ -80,6 +80,7 @@ def _weakened(case: Case) -> Iterator[Finding]:
     past = words.pattern("past").search(scope)
     if (
         past
+        and all(words.says(part, "past") for part in scope.split("\n"))
         and status in ("deployed", "need_identified", "in_negotiation", None)
         and not case.removes
         and case.change.section != "stakeholders"
