@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from pipeline.proposers.rules.filings import asides, events, marking, settle
+from pipeline.proposers.rules.filings import asides, events, marking, roster, settle
 from pipeline.proposers.rules.filings.people import Cast
 from pipeline.proposers.rules.filings.settle import Settled
 from pipeline.proposers.rules.filings.text import Sentence, sentences
@@ -12,6 +12,7 @@ from pipeline.records import Document
 __all__ = ["findings"]
 
 # Where comings and goings are told; votes, results and exhibits name people too, but change nothing.
+LISTING = ("10-K", "20-F", "DEF 14", "DEFR14", "PRE 14")
 TELLING = ("5.02", "7.01", "8.01", "5.01", "5", "6", "1")
 
 
@@ -22,7 +23,24 @@ def findings(document: Document) -> dict[str, list[dict[str, Any]]]:
     director_elected, director_left, effective_date ISO or None. "roster" of a 10-K or proxy: {person, title, quote}.
     Quotes are slices of the document's text.
     """
-    return {"events": [_shown(document, each) for each in changes_of(document)], "roster": []}
+    return {
+        "events": [_shown(document, each) for each in changes_of(document)],
+        "roster": [
+            {"person": row.person, "title": row.title, "quote": quote_of(document, row)} for row in roster_of(document)
+        ],
+    }
+
+
+def roster_of(document: Document) -> list[roster.Row]:
+    """The executives an annual report or proxy lists; nothing for other forms."""
+    if not document.attributes.get("form", "").startswith(LISTING):
+        return []
+    return roster.roster(document)
+
+
+def quote_of(document: Document, row: roster.Row) -> str:
+    """The lines of a row, as they stand in the text."""
+    return document.text[document.lines[row.first - 1].start : document.lines[row.last - 1].end]
 
 
 def _shown(document: Document, each: Settled) -> dict[str, Any]:

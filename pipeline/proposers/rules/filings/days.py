@@ -18,7 +18,7 @@ BESIDE = {
         re.I,
     ),
     "out": re.compile(
-        r"\b(?:on|as\s+of|until|through|at|by|ending)(?:\s+(?:on|as\s+of|or\s+about|or\s+around|the\s+(?:close|end)\s+of\s+(?:business|the\s+day)))*,?\s+<D(?P<day>\d+)>",
+        r"\b(?:on|as\s+of|until|through|at|by|ending|will\s+be|was)(?:\s+(?:on|as\s+of|or\s+about|or\s+around|the\s+(?:close|end)\s+of\s+(?:business|the\s+day)))*,?\s+<D(?P<day>\d+)>",
         re.I,
     ),
 }
@@ -52,6 +52,9 @@ def when(marked: Marked, start: int, verb: int, end: int, limit: int, leaving: b
     near = beside.search(text, end, min(limit, end + FAR))
     if near and "<P" not in text[end : near.start()]:
         return When(marked.day(near["day"]), 2)
+    meeting = MEETING.match(text[end:limit]) if leaving else None
+    if meeting:
+        return When(marked.day(meeting["day"]), 2)
     inside = beside.search(text, start, end)
     if inside:
         return When(marked.day(inside["day"]), 2)

@@ -15,7 +15,7 @@ MARK = re.compile(r"<([TRB])(\d*)>")
 SEAT_BEFORE = re.compile(r"(?:\b(?:to|of|on|from|join|joins|joined|joining|leave|leaving|left|as)|^)\s*(?:the\s+)?$")
 LONG_AGO = re.compile(r"^[^<;]{0,50}?(?:in|since|from|of|during)\s+(?:[a-z]+\s+)?<M>")
 IN_PART = re.compile(r"\b(?:in|since|from|of|during)\s+(?:[a-z]+\s+)?<M>")
-ONGOING = re.compile(r"\b(?:continu|remain|stay)\w*\b")
+ONGOING = re.compile(r"\b(?:continu|remain|stay|ceas|declin|refus)\w*\b|\b(?:not?|never|no\s+longer)\b")
 OTHER_HOUSE = re.compile(
     r"^\s*(?:,\s*)?(?:of|at|for|with|from)\s+(?:the\s+)?(?:<O>|(?!the\b)[A-Z][\w&]+(?:\s+[A-Z][\w&]+)*)"
 )
@@ -56,7 +56,7 @@ def _of(marked: Marked, today: date | None) -> Iterator[Event]:
     if "<P" not in text or HEADING.match(text) or cue("pointer").search(text):
         return
     found = [(pattern, match) for pattern in patterns() for match in pattern.regex.finditer(text)]
-    found = [(pattern, match) for pattern, match in found if _meant(pattern, match, text, found)]
+    found = [(pattern, match) for pattern, match in found if _meant(pattern, match, text)]
     found.sort(key=lambda pair: pair[1].start())
     for pattern, match in found:
         later = [
@@ -67,12 +67,8 @@ def _of(marked: Marked, today: date | None) -> Iterator[Event]:
     yield from _followed(marked, [match for _, match in found])
 
 
-def _meant(pattern: Pattern, match: re.Match[str], text: str, found: list[tuple[Pattern, re.Match[str]]]) -> bool:
+def _meant(pattern: Pattern, match: re.Match[str], text: str) -> bool:
     """Whether a match is news: nothing conditional, nothing from a biography or a contract."""
-    if pattern.after and not any(
-        other.event == pattern.after and other_match.end() == match.start() for other, other_match in found
-    ):
-        return False
     verb = _verb(match)
     clause = text.rfind(";", 0, match.start()) + 1
     if pattern.needs and not pattern.needs.search(text[:verb]):
@@ -109,7 +105,7 @@ def _read(marked: Marked, pattern: Pattern, match: re.Match[str], limit: int, to
     held = _roles(marked, match.groupdict().get("role") or (match.group() if pattern.titled else ""), pattern)
     if not held and pattern.aside and int(match["who"]) in marked.aside:
         held = [("T", marked.aside[int(match["who"])])]
-    if not held and pattern.event == "appointed":
+    if not held and pattern.event == "appointed" and pattern.rule != "appointed.followed":
         return
     for person in marked.people(match["who"]):
         for kind, title in held or [("", None)]:

@@ -92,6 +92,8 @@ class Setting:
     terms: Mapping[str, date]
     today: date | None
     subject: Person | None = None
+    day: date | None = None
+    """The first day of the last sentence that has one."""
 
 
 def defined_days(text: str) -> dict[str, date]:
@@ -162,8 +164,9 @@ def _days(text: str, marked: Marked, setting: Setting) -> str:
         if term in text:
             # Where the term is being defined, it stands in brackets that are left out.
             text = re.sub(rf"\b(?:the|such)\s+{re.escape(term)}\b", _marker(marked, day), text)
-    if first and SAME_DAY.search(text):
-        text = SAME_DAY.sub(_marker(marked, first), text)
+    setting.day = first or setting.day
+    if setting.day and SAME_DAY.search(text):
+        text = SAME_DAY.sub(_marker(marked, setting.day), text)
     if setting.today and TODAY.search(text):
         text = TODAY.sub(_marker(marked, setting.today), text)
     return PART_DAY.sub("<M>", text)

@@ -22,7 +22,6 @@ class Pattern:
     needs: re.Pattern[str] | None
     aside: bool
     titled: bool
-    after: str
 
 
 def _role(small: str) -> str:
@@ -62,7 +61,6 @@ def patterns() -> tuple[Pattern, ...]:
             needs=re.compile(each["needs"]) if "needs" in each else None,
             aside=bool(each.get("aside")),
             titled=bool(each.get("titled")),
-            after=each.get("after", ""),
         )
         for each in table("events")["events"]
     )

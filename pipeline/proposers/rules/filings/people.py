@@ -20,6 +20,17 @@ MENTION = re.compile(
 ONE_MORE = re.compile(rf"(?:,\s+and\s+|,\s+|\s+and\s+)(?P<name>(?:{PARTICLE}\s+)*{CAPITAL})(?=[\s,.;’')]|$)")
 POSSESSIVE = re.compile(r"[’']s$|[’']$")
 SUFFIXES = re.compile(rf"{SUFFIX}+$")
+ACTS = re.compile(
+    r"(?:,?\s+\(?(?:age[d]?\s+)?[2-9]\d\)?,|,\s+(?:who\s+(?:has|is|was|will|currently|joined|served)|(?:\w+[’']s\s+|the\s+|our\s+|its\s+|an?\s+)?(?:[\w’'&-]+\s+){0,5}?"
+    r"(?:president|officer|chairman|chairwoman|chair|treasurer|controller|secretary|counsel|director|manager|head|member)\b)|"
+    r"\s+(?:has|have|will|would)\s+(?:\w+\s+){0,2}?(?:notified|informed|been|be|resign|retire|step|decided|elected|agreed|joined?|serve|act|begin|oversee|become|succeed|assume|depart|leave|tendered|accepted)|"
+    r"\s+(?:notified|informed|advised|resigned|retired|tendered|submitted|delivered|departed|stepped|ceased|passed\s+away|died|was|were)\b|"
+    r"[’']s?\s+(?:employment|resignation|retirement|departure|appointment|service|last\s+day|decision|intention))",
+    re.IGNORECASE,
+)
+CHOSEN = re.compile(
+    r"\b(?:(?:appoint|elect|nam|promot|hir|designat|succeed|replac)(?:ed|s|ing)?|(?:appointment|election|resignation|retirement|departure|promotion|removal|death|employment)\s+of|(?:informed|notified|advised)\s+by)\s+$"
+)
 
 
 @dataclass(eq=False)
@@ -56,6 +67,7 @@ class Cast:
         self.company = {word.lower() for word in re.findall(r"\w+", company)}
         self.surnames = {_last(name) for name in honoured(text)}
         self.people: list[Person] = []
+        self._text = text
         for found in self.candidates(text):
             self._enter(found)
 
@@ -66,6 +78,7 @@ class Cast:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where full names stand."""
+        self._text = text
         for found in SEQUENCE.finditer(text):
             yield from self._cut(found.group(), found.start())
 
@@ -100,7 +113,7 @@ class Cast:
         if not 2 <= len(run) <= 6:
             return
         pieces = [piece.group() for piece in run]
-        if self._is_name(pieces):
+        if self._is_name(pieces) or self._by_place(pieces, offset + run[0].start(), offset + run[-1].end()):
             last = POSSESSIVE.sub("", pieces[-1])
             yield offset + run[0].start(), offset + (end or run[-1].start() + len(last))
 
@@ -116,6 +129,15 @@ class Cast:
         initialled = len(_bare(pieces[0])) > 1 and any(re.fullmatch(r"[A-Z]\.?", piece) for piece in pieces[1:-1])
         initialled = initialled or re.fullmatch(r"[A-Z]\.", pieces[0]) is not None
         return initialled and not {_bare(piece) for piece in pieces} & self.company
+
+    def _by_place(self, pieces: list[str], start: int, end: int) -> bool:
+        """Whether two or three words stand where filings name a person: before a verb of theirs, beside a title."""
+        bare = {_bare(piece) for piece in pieces}
+        if len(pieces) > 4 or bare & self.company or any(piece.isupper() and len(piece) > 2 for piece in pieces):
+            return False
+        return bool(ACTS.match(self._text, end - len(pieces[-1]) + len(POSSESSIVE.sub("", pieces[-1])))) or bool(
+            CHOSEN.search(self._text, max(0, start - 40), start)
+        )
 
     def _enter(self, name: str) -> None:
         bare = SUFFIXES.sub("", name)

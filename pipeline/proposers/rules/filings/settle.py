@@ -95,17 +95,21 @@ def _titled(event: Event, all_: Sequence[Event]) -> Event | None:
     """The event with the title it must be about, or None when there is none."""
     if event.title is not None:
         return event
+    if event.event == "appointed":
+        return _after_whom(event, all_)
     here = [
-        other
-        for other in all_
-        if other.marked is event.marked
-        and other.event == "appointed"
-        and other.title
-        and other.person is not event.person
+        each
+        for each in all_
+        if each.marked is event.marked
+        and each.event == "appointed"
+        and each.title
+        and each.person is not event.person
     ]
-    if event.implied and here:
-        successor = here[-1]
-        return replace(event, title=successor.title)
+    followed = any(
+        each.implied and each.marked is event.marked and each.person is event.person for each in all_
+    )
+    if followed and here:
+        return replace(event, title=here[-1].title)
     own = _own_title(event.person, event)
     named = next(
         (other.title for other in all_ if other.person is event.person and other.event == event.event and other.title),
@@ -119,6 +123,16 @@ def _titled(event: Event, all_: Sequence[Event]) -> Event | None:
     if title is None:
         return None
     return replace(event, title=title, filled=True)
+
+
+def _after_whom(event: Event, all_: Sequence[Event]) -> Event | None:
+    """Who "was succeeded by" somebody: that one gets the title given up in the same sentence."""
+    for other in all_:
+        if other.marked is event.marked and other.event == "departed" and other.person is not event.person:
+            title = other.title or _own_title(other.person, other)
+            if title:
+                return replace(event, title=title, when=event.when if event.when.sure else other.when)
+    return None
 
 
 def _own_title(person: Person, event: Event) -> str | None:
@@ -188,12 +202,13 @@ def _merged(events: Sequence[Event]) -> list[Event]:
 
 def _both(kept: Event, event: Event) -> Event:
     """One event of two that are the same."""
-    if event.filled and (event.reported or kept.implied):
+    if event.filled and (event.reported or (kept.implied and kept.marked is not event.marked)):
         return kept
     better = event.when.sure > kept.when.sure and event.strength == 2
     fuller = event.strength == 2 and not event.implied and tokens(event.title) > tokens(kept.title)
     return replace(
         kept,
+        implied=kept.implied and event.implied,
         when=event.when if better else kept.when,
         title=event.title if fuller else kept.title,
         proof=(*kept.proof, event.marked) if better else kept.proof,

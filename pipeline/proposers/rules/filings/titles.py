@@ -17,7 +17,7 @@ def grammar() -> re.Pattern[str]:
     abbreviations = "|".join(map(re.escape, table("words")["abbreviations"]))
     modifier = rf"(?:(?:{either(words('modifiers'))})\b[\s-]+)"
     before = rf"(?:{CAPITALISED}\s+)"
-    chief = r"chief\s+(?:(?!officers\b)[\w&/-]+,?\s+){1,6}?officer\b|chief\s+of\s+staff\b|chief\s+\w+ist\b"
+    chief = r"chief\s+(?:(?!officers\b)[\w&/-]+,?\s+){1,6}?officer\b|principal\s+(?:\w+\s+){1,3}?officer\b|chief\s+of\s+staff\b|chief\s+\w+ist\b"
     head = rf"(?:co-|vice[\s-]+)?(?:{either(words('heads'))})\b"
     director = rf"(?:(?:{either(words('director_kinds'))})\s+)+director\b|director,?\s+(?:of\s+)?(?!of\b)(?:{CAPITALISED}|{_areas()})"
     core = rf"(?:{chief}|(?-i:(?:{abbreviations})\b)|{before}{{0,3}}?(?:{director}|{head})|lead\s+independent\s+director|{modifier}?independent\s+lead\s+director)"
