@@ -88,6 +88,8 @@ def _parsed(archive: zipfile.ZipFile, name: str) -> Any:
     try:
         return etree.fromstring(archive.read(name), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "unknown error" in str(error):
+            raise MemoryError from None  # what libxml2 says when it gets no more
         raise Unreadable(f"its part {name} is damaged ({str(error)[:80]})") from None
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, KeyError):
         raise Unreadable(f"its part {name} is damaged") from None
