@@ -58,10 +58,14 @@ def changes_of(document: Document) -> list[Settled]:
     if not document.attributes.get("form", "").startswith(("8-K", "6-K")):
         return []
     telling = [each for each in sentences(document) if each.item in TELLING]
-    return settle_all(telling, document.attributes.get("company", ""), document.said_on)
+    reported = document.attributes.get("event_date") or document.attributes.get("report_date")
+    day = date.fromisoformat(reported) if reported else None
+    return settle_all(telling, document.attributes.get("company", ""), document.said_on, day)
 
 
-def settle_all(telling: list[Sentence], company: str, today: date | None) -> list[Settled]:
+def settle_all(
+    telling: list[Sentence], company: str, today: date | None, reported: date | None = None
+) -> list[Settled]:
     """The events that these sentences tell."""
     whole = " ".join(each.text for each in telling)
     setting = marking.Setting(
@@ -72,4 +76,4 @@ def settle_all(telling: list[Sentence], company: str, today: date | None) -> lis
         one = marking.mark(sentence, setting)
         asides.taken(one)
         marked.append(one)
-    return settle.settle(events.events(marked, today), marked, today)
+    return settle.settle(events.events(marked, today), marked, today, reported)

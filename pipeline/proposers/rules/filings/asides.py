@@ -6,7 +6,7 @@ from pipeline.proposers.rules.filings.marking import Marked
 from pipeline.proposers.rules.filings.people import Person
 
 NEW_TITLE = re.compile(
-    r"\b(?:as|become|becomes|became|be|role of|position of|office of|duties of|to|title of)\s+(?:\w+\s+){0,2}$", re.I
+    r"\b(?:as|become|becomes|became|be|role of|position of|office of|duties of|to|title of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
 TITLE_FIRST = re.compile(
     r"(?P<lead>(?:^|(?<=[\s,]))(?:(?:the|The|that|and|by|with|of|from|current|Current|then-current|announced|including|its|Its)\s+|(?<=, )|^))"
@@ -25,7 +25,7 @@ WHO = re.compile(
 )
 NEWS = re.compile(
     r"appoint|elect|named|promot|resign|retire|depart|step|terminat|remov|succe|replac|left|leav|ceas|relinquish|assum|became|become|join",
-    re.I,
+    re.IGNORECASE,
 )
 SERVES = re.compile(
     r"<P(?P<who>\d+)>,?(?:\s+who)?\s+(?:(?:currently|presently|also|has|had|have|been|is|will|continue|continues|to|most|recently)\s+)*"
@@ -82,6 +82,8 @@ def _after(marked: Marked, found: re.Match[str]) -> str:
         for person in marked.people(found["who"]):
             _holds(person, marked.title(found["title"]), marked)
             person.director = person.director or "<R>" in found.group()
+    elif "former" in found["kind"] and not found["of"]:
+        marked.former += [(person, marked.title(found["title"])) for person in marked.people(found["who"])]
     return f"<P{found['who']}> "
 
 

@@ -15,11 +15,11 @@ EFFECTIVE = re.compile(
 BESIDE = {
     "in": re.compile(
         r"\b(?:on|as\s+of|beginning|commencing|starting|from|by)(?:\s+(?:on|as\s+of|or\s+about|or\s+around))*\s+<D(?P<day>\d+)>",
-        re.I,
+        re.IGNORECASE,
     ),
     "out": re.compile(
         r"\b(?:on|as\s+of|until|through|at|by|ending|will\s+be|was)(?:\s+(?:on|as\s+of|or\s+about|or\s+around|the\s+(?:close|end)\s+of\s+(?:business|the\s+day)))*,?\s+<D(?P<day>\d+)>",
-        re.I,
+        re.IGNORECASE,
     ),
 }
 LEADING = re.compile(

@@ -21,7 +21,7 @@ OTHER_HOUSE = re.compile(
 )
 FROM_OTHER = re.compile(r"\bfrom\s+(?:the\s+)?(?:<O>|[A-Z]\w+)")
 HEADING = re.compile(
-    r"^(?:items?\s*\d|departure\s+<R>|departure\s+of\s+(?:directors|certain)|compensatory\s+arrangements)", re.I
+    r"^(?:items?\s*\d|departure\s+<R>|departure\s+of\s+(?:directors|certain)|compensatory\s+arrangements)", re.IGNORECASE
 )
 FINAL_SEAT = "Director"
 

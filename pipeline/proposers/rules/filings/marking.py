@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.formats import written_days
+from pipeline.formats import first_day
 from pipeline.proposers.rules.filings import titles
 from pipeline.proposers.rules.filings.people import HONORIFIC, MENTION, ONE_MORE, Cast, Person, trimmed
 from pipeline.proposers.rules.filings.text import Sentence
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DAY = re.compile(
+    rf"\b(?:(?:{MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*|\d{{1,2}}\s+(?:{MONTHS}),?\s+)(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d\b"
+)
 TERM = re.compile(
     r"\(\s*(?:such date,?\s*|in each case,?\s*)?(?:the\s+|such\s+)?[“\"](?P<term>[A-Z][^”\"]{2,50})[”\"][^)]*\)"
 )
@@ -43,13 +46,13 @@ SEAT = re.compile(
     re.IGNORECASE,
 )
 VACANCY = re.compile(
-    r"\bfill\s+(?:the|a|an|such|that|this)\s+(?:[\w-]+\s+){0,3}(?:vacanc(?:y|ies)|seats?)\b(?:\s+on\s+<B>)?", re.I
+    r"\bfill\s+(?:the|a|an|such|that|this)\s+(?:[\w-]+\s+){0,3}(?:vacanc(?:y|ies)|seats?)\b(?:\s+on\s+<B>)?", re.IGNORECASE
 )
 AGE = re.compile(r"(<P\d+>),?\s+(?:who\s+is\s+)?(?:age[ds]?\s+)?\d\d(?:\s+years?\s+(?:old|of\s+age))?\s*,")
 ACTOR = re.compile(r"\s+by\s+(?:<B>|<C>|the\s+committee|committee)(?:\s+of\s+<C>)?")
-SAME_DAY = re.compile(r"\b(?:such|that|the same|that same|said)\s+(?:date|day)\b", re.I)
+SAME_DAY = re.compile(r"\b(?:such|that|the same|that same|said)\s+(?:date|day)\b", re.IGNORECASE)
 TODAY = re.compile(
-    r"\bthe\s+date\s+(?:hereof|of\s+this\s+(?:report|filing|current\s+report[^,.;]{0,20}))|\btoday\b", re.I
+    r"\bthe\s+date\s+(?:hereof|of\s+this\s+(?:report|filing|current\s+report[^,.;]{0,20}))|\btoday\b", re.IGNORECASE
 )
 
 
@@ -62,6 +65,8 @@ class Marked:
     marks: list[tuple[Person, ...] | str | date] = field(default_factory=list)
     aside: dict[int, str] = field(default_factory=dict)
     """By the number of a <P>: the title that stood beside the name."""
+    former: list[tuple[Person, str]] = field(default_factory=list)
+    """Titles that stood beside a name as former ones."""
 
     def people(self, number: int | str) -> tuple[Person, ...]:
         """The people of <P number>."""
@@ -102,13 +107,10 @@ def defined_days(text: str) -> dict[str, date]:
     for term in TERM.finditer(text):
         if not re.search(r"Date|Day|Time", term["term"]):
             continue
-        days = [day for day in written_days(text[max(0, term.start() - 40) : term.start()]) if day.day]
-        if (
-            days
-            and days[-1].day
-            and not re.search(r"[.;]\s", text[max(0, term.start() - 40) + days[-1].end : term.start()])
-        ):
-            found.setdefault(term["term"], days[-1].day)
+        days = list(DAY.finditer(text, max(0, term.start() - 40), term.start()))
+        day = first_day(days[-1].group()) if days else None
+        if day and not re.search(r"[.;]\s", text[days[-1].end() : term.start()]):
+            found.setdefault(term["term"], day)
     return found
 
 
@@ -142,7 +144,7 @@ def mark(sentence: Sentence, setting: Setting) -> Marked:
     text = _people(text, marked, setting)
     text = setting.company.sub("<C>", text)
     text = COMPANY.sub("<C>", text)
-    text = re.sub(r"<C>(?:,?\s+(?:and|or)\s+)<C>", "<C>", text)
+    text = re.sub(r"<C>\s+(?:and|or)\s+<C>", "<C>", text)
     text = OTHER.sub("<O>", text)
     text = _titles(text, marked)
     text = COMMITTEE.sub(" committee", BOARD.sub("<B>", text))
@@ -156,10 +158,11 @@ def mark(sentence: Sentence, setting: Setting) -> Marked:
 
 def _days(text: str, marked: Marked, setting: Setting) -> str:
     first: date | None = None
-    for written in reversed(written_days(text)):
-        if written.day:
-            first = written.day
-            text = f"{text[: written.start]}{marked.add('D', written.day)}{text[written.end :]}"
+    for written in reversed(list(DAY.finditer(text))):
+        day = first_day(written.group())
+        if day:
+            first = day
+            text = f"{text[: written.start()]}{marked.add('D', day)}{text[written.end() :]}"
     for term, day in setting.terms.items():
         if term in text:
             # Where the term is being defined, it stands in brackets that are left out.

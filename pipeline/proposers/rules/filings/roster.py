@@ -21,8 +21,12 @@ SINCE = re.compile(
     r"\s*(?:[,;(–—-]\s*)?\b(?:since|from|effective|prior\s+to|previously|formerly|until|joined|age)\b.*$|\s*\b(?:19|20)\d\d\b.*$|\s*;\s*(?:and\s+)?(?:formerly|previously).*$",
     re.IGNORECASE | re.DOTALL,
 )
-MONTH_END = re.compile(r"\s*\(?\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b\W*$")
-SERVES = re.compile(r"^\W*(?:(?:has|is|was|Mr|Ms|Mrs|Dr)\b\.?\s+(?:\w+\s+)?)?(?:(?:has\s+)?(?:served|been|serves|is|became|was\s+\w+)\s+)(?:as\s+)?(?:the\s+|our\s+|an?\s+)?(?:Company[’']s\s+)?")
+MONTH_END = re.compile(
+    r"\s*\(?\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b\W*$"
+)
+SERVES = re.compile(
+    r"^\W*(?:(?:has|is|was|Mr|Ms|Mrs|Dr)\b\.?\s+(?:\w+\s+)?)?(?:(?:has\s+)?(?:served|been|serves|is|became|was\s+\w+)\s+)(?:as\s+)?(?:the\s+|our\s+|an?\s+)?(?:Company[’']s\s+)?"
+)
 NUMBER = re.compile(r"^\W*\d[\d,./%]*\W*$")
 FEWEST, NEAR = 3, 6
 LONGEST_NAME_LINE = 300
@@ -65,7 +69,7 @@ def _rows(document: Document, lines: Sequence[Line]) -> Iterator[Row]:
 
 def _row(document: Document, lines: Sequence[Line], at: int) -> tuple[Row | None, int]:
     text = document.words(lines[at])
-    if not text[:1].strip() and not text.strip() or (len(text) > LONGEST_NAME_LINE and not AGE.search(text[:80])):
+    if (not text[:1].strip() and not text.strip()) or (len(text) > LONGEST_NAME_LINE and not AGE.search(text[:80])):
         return None, 1
     signed = SIGNED.search(text) is not None
     cells = [cell.strip() for cell in BY.sub("", SIGNED.sub("", text)).split("\t") if cell.strip()]
@@ -161,7 +165,9 @@ def _title(text: str, whole: bool) -> str | None:
     found = titles.grammar().match(plain) or re.match(r"(?i:director|trustee|advisory\s+director|member)\b", plain)
     if not found:
         return None
-    kept = plain if len(plain) < 260 and not re.search(r"[.]\s+[A-Z]", plain) else plain[: _sentence(plain, found.end())]
+    kept = (
+        plain if len(plain) < 260 and not re.search(r"[.]\s+[A-Z]", plain) else plain[: _sentence(plain, found.end())]
+    )
     kept = MONTH_END.sub("", SINCE.sub("", kept)) if not whole else re.sub(r"\s+\w+\s+\d{1,2},\s+\d{4}$", "", kept)
     kept = kept.strip(" ,;:-–—(.")
     return kept if kept and len(kept) < 260 else None
@@ -196,10 +202,15 @@ def _worth(document: Document, run: Sequence[Row]) -> int:
         return 0
     first = run[0].first
     before = " ".join(document.words(line) for line in document.lines[max(0, first - 7) : first - 1])[-1200:]
-    headed = bool(re.search(_cue("headings"), before) or any(
-        re.search(_cue("headings"), document.words(line)) for line in document.lines[max(0, first - 7) : first - 1]
-    ))
-    cells = [cell for line in document.lines[max(0, first - 4) : first - 1] for cell in document.words(line).split("\t")]
+    headed = bool(
+        re.search(_cue("headings"), before)
+        or any(
+            re.search(_cue("headings"), document.words(line)) for line in document.lines[max(0, first - 7) : first - 1]
+        )
+    )
+    cells = [
+        cell for line in document.lines[max(0, first - 4) : first - 1] for cell in document.words(line).split("\t")
+    ]
     tabled = any(re.search(_cue("name_cells"), cell) for cell in cells) and any(
         re.search(_cue("other_cells"), cell) for cell in cells
     )

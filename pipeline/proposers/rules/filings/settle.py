@@ -12,7 +12,7 @@ from pipeline.proposers.rules.filings.marking import Marked
 from pipeline.proposers.rules.filings.patterns import cue
 from pipeline.proposers.rules.filings.people import Person
 
-LONG_PAST = timedelta(days=150)
+LONG_PAST, SLACK = timedelta(days=150), timedelta(days=4)
 STARTS = re.compile(
     r"\b(?:assum\w+|beg[iau]n\w*|commenc\w+|start\w*|join\w*|effective|take\s+office|appointment|election|promotion|transition\w*)\b[^;]{0,80}?"
     r"\b(?:on|as\s+of|effective|beginning|until|around|about)\s+<D(?P<day>\d+)>"
@@ -21,20 +21,22 @@ ENDS = re.compile(
     r"\b(?:remain\w*|continu\w+|serv\w+|leav\w+|depart\w*|retir\w+|resign\w*|last\s+day|effective|employ\w+|separation|transition\w*|vacat\w+|step\w*)\b[^;]{0,110}?"
     r"\b(?:on|as\s+of|effective|until|through|at|by|be|about|for)\s+(?:the\s+<M>\s+Annual\s+Meeting[^;<]{0,80}?)?<D(?P<day>\d+)>"
 )
-MEETING = re.compile(r"\bAnnual\s+Meeting\b[^;]{0,90}<D(?P<day>\d+)>", re.I)
+MEETING = re.compile(r"\bAnnual\s+Meeting\b[^;]{0,90}<D(?P<day>\d+)>", re.IGNORECASE)
 NOUN_REFERS = re.compile(
     r"^(?:Th(?:is|e)|Such|His|Her|Their|These)\s+(?:\w+\s+){0,2}?(?P<what>appointments?|elections?|promotions?|resignations?|retirement|departures?|changes?|transition|termination)\b",
-    re.I,
+    re.IGNORECASE,
 )
 STAYS_AS = re.compile(
     r"<P(?P<who>\d+)>[^<;]{0,40}?\b(?:continu|remain)\w*\b(?:\s+[a-z]+){0,7}?\s+(?:<T(?P<title>\d+)>)"
 )
 STAYS = re.compile(
     r"<P(?P<who>\d+)>[^;]{0,80}?\b(?:continu|remain)\w*\b[^;]{0,60}?\b(?:work|employ|serve|with\s+<C>|advis|capacity|executive\s+officer|role)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
-UNTIL = re.compile(r"<P(?P<who>\d+)>\s+(?:will|has\s+agreed\s+to|is\s+expected\s+to|intends\s+to)\s+(?:continue|remain|serve)\b[^.;]*\b(?:until|through)\b")
+UNTIL = re.compile(
+    r"<P(?P<who>\d+)>\s+(?:will|has\s+agreed\s+to|is\s+expected\s+to|intends\s+to)\s+(?:continue|remain|serve)\b[^.;]*\b(?:until|through)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,12 @@ class Settled:
     employed_until: date | None = None
 
 
-def settle(raw: Sequence[Event], marked: Sequence[Marked], today: date | None) -> list[Settled]:
-    """The events of a filing, each once, in the order of the text."""
-    fresh = [event for event in raw if _fresh(event, today)]
+def settle(raw: Sequence[Event], marked: Sequence[Marked], today: date | None, reported: date | None) -> list[Settled]:
+    """The events of a filing, each once, in the order of the text. `today`: when it was signed; `reported`: the day
+    it reports on.
+    """
+    since = reported or today
+    fresh = [event for event in raw if _fresh(event, today, since - SLACK if since else None)]
     fresh += _given_up(fresh, marked)
     titled = [event for event in (_titled(event, fresh) for event in fresh) if event is not None]
     counted = [event for event in titled if event.strength == 2 or not _said_better(event, titled)]
@@ -72,12 +77,12 @@ def _with_successor(event: Event, all_: Sequence[Event]) -> Event:
     return replace(event, when=days[0]) if days else event
 
 
-def _fresh(event: Event, today: date | None) -> bool:
-    """Not from a biography or an earlier report."""
+def _fresh(event: Event, today: date | None, since: date | None) -> bool:
+    """Not from a biography; and what was reported before only when it takes effect now or later."""
     day = event.when.day
     if day and today and day < today - LONG_PAST:
         return False
-    return not (event.reported and not (day and today and day >= today and event.when.sure >= 2))
+    return not event.reported or bool(day and since and day >= since and event.when.sure >= 2)
 
 
 def _said_better(event: Event, all_: Sequence[Event]) -> bool:
@@ -94,20 +99,15 @@ def _said_better(event: Event, all_: Sequence[Event]) -> bool:
 def _titled(event: Event, all_: Sequence[Event]) -> Event | None:
     """The event with the title it must be about, or None when there is none."""
     if event.title is not None:
-        return event
+        return _whole_title(event)
     if event.event == "appointed":
         return _after_whom(event, all_)
     here = [
         each
         for each in all_
-        if each.marked is event.marked
-        and each.event == "appointed"
-        and each.title
-        and each.person is not event.person
+        if each.marked is event.marked and each.event == "appointed" and each.title and each.person is not event.person
     ]
-    followed = any(
-        each.implied and each.marked is event.marked and each.person is event.person for each in all_
-    )
+    followed = any(each.implied and each.marked is event.marked and each.person is event.person for each in all_)
     if followed and here:
         return replace(event, title=here[-1].title)
     own = _own_title(event.person, event)
@@ -123,6 +123,19 @@ def _titled(event: Event, all_: Sequence[Event]) -> Event | None:
     if title is None:
         return None
     return replace(event, title=title, filled=True)
+
+
+def _whole_title(event: Event) -> Event:
+    """Who gives up part of the joint title that the same sentence names gives up all of it."""
+    if event.event != "departed" or event.remains:
+        return event
+    here = event.marked.sentence
+    fuller = [
+        title
+        for title, place in event.person.titles
+        if place == here.start and tokens(event.title) < tokens(title) and not STAYS_AS.search(event.marked.text)
+    ]
+    return replace(event, title=fuller[0]) if fuller else event
 
 
 def _after_whom(event: Event, all_: Sequence[Event]) -> Event | None:
@@ -148,6 +161,10 @@ def _given_up(events: Sequence[Event], marked: Sequence[Marked]) -> list[Event]:
     """Part of a joint title that somebody no longer holds, because another one got it."""
     found = []
     for sentence in marked:
+        for person, title in sentence.former:
+            taken = [each for each in events if each.event == "appointed" and titles_overlap(each.title or "", title)]
+            if taken and STAYS_AS.search(sentence.text) and all(each.person is not person for each in taken):
+                found.append(_part(person, title, sentence))
         for stays in STAYS_AS.finditer(sentence.text):
             kept = tokens(sentence.title(stays["title"]))
             for person in sentence.people(stays["who"]):
@@ -172,20 +189,14 @@ def _given_up(events: Sequence[Event], marked: Sequence[Marked]) -> list[Event]:
                     and titles_overlap(each.title, title)
                 ]
                 if title and taken:
-                    found.append(
-                        Event(
-                            person,
-                            "departed",
-                            title,
-                            When(),
-                            sentence,
-                            "filing.5_02.departed.part",
-                            2,
-                            implied=True,
-                            remains=True,
-                        )
-                    )
+                    found.append(_part(person, title, sentence))
     return found
+
+
+def _part(person: Person, title: str, sentence: Marked) -> Event:
+    return Event(
+        person, "departed", title, When(), sentence, "filing.5_02.departed.part", 2, implied=True, remains=True
+    )
 
 
 def _merged(events: Sequence[Event]) -> list[Event]:
@@ -229,17 +240,13 @@ def _same(one: Event, other: Event) -> bool:
 
 def tokens(title: str | None) -> frozenset[str]:
     """The words of a title in small letters."""
-    return frozenset(re.findall(r"\w+", (title or "").lower()))
+    return frozenset(re.findall(r"\w+", titles.in_full(title or "").lower()))
 
 
 def titles_overlap(one: str, other: str) -> bool:
     """Whether two titles are one: half their words shared, or one within the other."""
     a, b = tokens(one), tokens(other)
-    return (
-        bool(a & b)
-        and (a <= b or b <= a or len(a & b) * 2 >= len(a | b))
-        and not {"interim", "acting"} & (a ^ b)
-    )
+    return bool(a & b) and (a <= b or b <= a or len(a & b) * 2 >= len(a | b)) and not {"interim", "acting"} & (a ^ b)
 
 
 def _later_day(event: Event, marked: Sequence[Marked]) -> Event:
@@ -266,7 +273,11 @@ def _is_about(event: Event, sentence: Marked) -> bool:
     if NOUN_REFERS.match(sentence.text):
         return True
     first = re.search(r"<P(\d+)>", sentence.text)
-    return first is not None and event.person in sentence.people(first[1]) and not sentence.text.startswith("In connection")
+    return (
+        first is not None
+        and event.person in sentence.people(first[1])
+        and not sentence.text.startswith("In connection")
+    )
 
 
 def _told(event: Event, marked: Sequence[Marked]) -> Settled:
@@ -275,7 +286,11 @@ def _told(event: Event, marked: Sequence[Marked]) -> Settled:
     following = marked[at + 1] if at + 1 < len(marked) else None
     if following and following.sentence.block == event.marked.sentence.block:
         until = UNTIL.match(following.text)
-        stays = until is not None and event.person in following.people(until["who"]) and event.event in {"departed", "director_left"}
+        stays = (
+            until is not None
+            and event.person in following.people(until["who"])
+            and event.event in {"departed", "director_left"}
+        )
         if following in event.proof or stays:
             end = following.sentence.end
     return Settled(

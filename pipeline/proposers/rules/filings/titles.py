@@ -45,10 +45,15 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def written(words_: str) -> str:
-    """A title as it is to be kept: on one line, abbreviations written out, no dangling marks."""
+    """A title as it is to be kept: as printed, on one line, no dangling marks; a bare abbreviation is written out."""
     plain = " ".join(words_.split()).strip(" ,;:-–—&/")
     plain = re.sub(r"\s+(?:and|of|for|the|in|as)$", "", plain)
-    return _abbreviation().sub(lambda found: str(table("words")["abbreviations"][found.group()]), plain)
+    return str(table("words")["abbreviations"].get(plain, plain))
+
+
+def in_full(title: str) -> str:
+    """A title with all its abbreviations written out, to compare it."""
+    return _abbreviation().sub(lambda found: str(table("words")["abbreviations"][found.group()]), title)
 
 
 @cache
