@@ -56,7 +56,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "visible": visible, "count": count, "beyond_heading": beyond_heading, "as_json": json.dumps}
+    made.filters |= {"day": day, "visible": visible, "count": count}
+    made.filters |= {"beyond_heading": beyond_heading, "as_json": json.dumps}
     made.globals |= {"VERDICTS": VERDICTS, "OPS": OPS, "TIERS": TIERS, "STANDINGS": STANDINGS}
     return made
 

@@ -77,9 +77,7 @@ def _card(change: ChangeView, desk: ReviewView, form: FormData | None, error: st
     )
 
 
-def decided(
-    view: ProposalView, form: FormData, actor: str, now: datetime
-) -> tuple[list[Decision], dict[str, str]]:
+def decided(view: ProposalView, form: FormData, actor: str, now: datetime) -> tuple[list[Decision], dict[str, str]]:
     """What the form says: a decision for each marked change, and for those that can't be taken what is wrong.
 
     An edit that changes nothing is an approval. The button "approve all that are safe" speaks for the unmarked ones.
@@ -92,7 +90,7 @@ def decided(
         try:
             fields = _edited(change, form) if verdict is Verdict.edit else {}
         except BadValue as error:
-            wrong[change.id] = f"{error.message} {error.advice}".strip()
+            wrong[change.id] = f"{error.message.rstrip('.')}. {error.advice}".strip()
             continue
         if verdict is Verdict.edit and not fields:
             verdict = Verdict.approve

@@ -1,6 +1,7 @@
 """A note, a proposer whose answer to it is known, and how a test pastes and looks."""
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,7 +67,11 @@ class Reviewed:
 
 def paste(client: TestClient, account: str, text: str = NOTE) -> Reviewed:
     """Pastes a note by the form; what the browser ends on."""
-    return look(client, client.post(f"/accounts/{account}/notes", data={"text": text}).url.path)
+    page = client.post(f"/accounts/{account}/notes", data={"text": text})
+    until = time.monotonic() + 30
+    while not page.url.path.startswith("/proposals/") and time.monotonic() < until:
+        page = client.get(page.url.path)
+    return look(client, page.url.path)
 
 
 def look(client: TestClient, url: str) -> Reviewed:
@@ -75,3 +80,8 @@ def look(client: TestClient, url: str) -> Reviewed:
     view = client.get(f"/api/v1{url}").json()
     key = re.search(r'name="key" value="([^"]+)"', html)
     return Reviewed(url, html, {each["label"]: each["id"] for each in view["changes"]}, key[1] if key else "")
+
+
+def text_of(html: str) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
