@@ -47,7 +47,7 @@ def is_sqlite(engine: sa.Engine | sa.Connection) -> bool:
 def _sqlite(path: Path) -> sa.Engine:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = sa.create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS}, pool_size=10, max_overflow=40
+        f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS}, pool_size=10, max_overflow=40, hide_parameters=True
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -74,6 +74,7 @@ def _postgresql(url: str) -> sa.Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=40,
+        hide_parameters=True,  # an error that is logged must not tell what a note says
         connect_args={"options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"},
     )
 
@@ -123,7 +124,15 @@ def _busy_named() -> Iterator[None]:
     except sa.exc.OperationalError as error:
         if _is_busy(error):
             raise StoreBusy from error
-        raise
+        raise _discreet(error) from None
+    except sa.exc.DBAPIError as error:
+        raise _discreet(error) from None
+
+
+def _discreet(error: sa.exc.DBAPIError) -> sa.exc.DBAPIError:
+    """The same error without the row at hand, which PostgreSQL tells in its details: it may hold a note's words."""
+    told = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
+    return type(error)(error.statement, None, type(error.orig or error)(told), hide_parameters=True)
 
 
 def _is_busy(error: sa.exc.OperationalError) -> bool:

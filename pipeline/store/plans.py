@@ -167,11 +167,16 @@ class PlanReads(ProposalReads, SourceReads):
         return [to_delta(row) for row in rows]
 
     def _current(self) -> dict[str, Item]:
-        plain = (t.item.c.id, t.item.c.section, t.item.c.version)
-        rows = self._raw(sa.select(*plain, _as_text(t.item.c.content)), t.item, t.item.c.born_in, t.item.c.born_at)
-        contents = _parsed(row[3] for row in rows)
+        return {identity: folded.item(identity) for identity, folded in self._unfolded().items()}
+
+    def _unfolded(self) -> dict[str, Folded]:
+        """The items as they are now, in the plan's order."""
+        names = ("id", "section", "version", "born_in", "born_at")
+        wanted = sa.select(*(t.item.c[name] for name in names), _as_text(t.item.c.content))
+        rows = self._raw(wanted, t.item, t.item.c.born_in, t.item.c.born_at)
+        contents = _parsed(row[5] for row in rows)
         return {
-            row[0]: Item.model_construct(id=row[0], section=row[1], version=row[2], values=content)
+            row[0]: Folded(row[1], row[2], (row[3], row[4]), content)
             for row, content in zip(rows, contents, strict=True)
         }
 
@@ -180,7 +185,7 @@ class PlanReads(ProposalReads, SourceReads):
         later = self._size(t.delta.c.revision > revision)
         if self._size() < UNDO_IS_CHEAPER * later:
             return folded(self._log(t.delta.c.revision <= revision)).plan()
-        fold = Fold({row["id"]: _fold_of(row) for row in self._rows(self._select(t.item))})
+        fold = Fold(self._unfolded())
         for row in reversed(self._log(t.delta.c.revision > revision)):
             fold.step({**row, "before": row["after"], "after": row["before"]})
         born = {identity for identity, item in fold.items.items() if item.born[0] > revision}
@@ -236,10 +241,6 @@ def _parsed(texts: Iterable[str | None]) -> list[Json]:
     """Many JSON texts at once, which is several times quicker than one by one; NULL is None."""
     values: list[Json] = json.loads(f"[{','.join(text or 'null' for text in texts)}]")
     return values
-
-
-def _fold_of(row: Row) -> Folded:
-    return Folded(row["section"], row["version"], (row["born_in"], row["born_at"]), row["content"])
 
 
 def _modern_head(row: Row, version: int) -> Row:

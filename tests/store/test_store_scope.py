@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 import pipeline.store
 from pipeline.errors import Error, UnknownAccount, UnknownChange, UnknownItem, UnknownProposal, UnknownSource
 from pipeline.records import Decision, Verdict
 from pipeline.store import AccountStore, Store
+from pipeline.store import tables as t
 from tests.store.making import add_note, add_proposal, approve, person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,3 +210,9 @@ def test_opening_a_store_that_is_up_to_date_loads_no_migration_library(tmp_path:
     for expected in ("True False", "False False"):
         said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
         assert said.stdout.strip() == expected
+
+
+def test_a_database_error_does_not_tell_what_a_note_says(north: AccountStore) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as told, north.write() as tx:
+        tx._add(t.proposal, [{"id": "prp", "why": CANARY}])
+    assert CANARY not in str(told.value)
