@@ -238,21 +238,21 @@ def _within_month(given: _Given) -> Meaning:
     found = []
     for year in given.years:
         last = _month_end(year, given.month)
-        if "y" in given.taken or -200 <= (last - given.said_on).days <= 400:
-            found.append(_part(last.replace(day=1), last, given))
+        if "y" in given.taken or -200 <= (last - given.said_on).days <= 395:
+            found += _part(last.replace(day=1), last, given)
     return {"spans": tuple(found), "vague": "part" not in given.taken} if found else None
 
 
-def _part(first: date, last: date, given: _Given) -> tuple[date, date]:
+def _part(first: date, last: date, given: _Given) -> list[tuple[date, date]]:
+    """A stretch of time, or its beginning or middle; of its end the last day and the last working day."""
     part = re.sub(r"\s+", " ", given.taken.get("part", "")).strip(" -")
     third = (last - first) / 3
     if part and re.fullmatch(given.words.any("end"), part):
-        return (last - min(third, timedelta(3)), last)
+        working = last - timedelta(max(0, last.weekday() - 4))
+        return [(working, working), (last, last)]
     if part and re.fullmatch(given.words.any("middle"), part):
-        return (first + third - DAY * 2, last - third + DAY)
-    if part:
-        return (first, first + third)
-    return (first, last)
+        return [(first + third - DAY * 2, last - third + DAY)]
+    return [(first, first + third)] if part else [(first, last)]
 
 
 def _within_unit(given: _Given) -> Meaning:
@@ -272,7 +272,7 @@ def _within_unit(given: _Given) -> Meaning:
         first, last = date(said.year + ahead, 1, 1), date(said.year + ahead, 12, 31)
     else:
         return None
-    return {"spans": (_part(first, last, given),), "vague": "part" not in given.taken}
+    return {"spans": tuple(_part(first, last, given)), "vague": "part" not in given.taken}
 
 
 def _week_of(given: _Given) -> Meaning:

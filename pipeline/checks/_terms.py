@@ -44,6 +44,7 @@ def term_gap(case: Case, key: str, kind: str, patience: int = NEAREST) -> str | 
             return None
         if heard:
             return _instead(case, heard, key)
+    through = hints(case, case.quoted, kind)
     if len(case.lines.text) < SHORT and key in hints(case, case.lines, kind):
         return None
     for back in (1, 2, 4, 8):
@@ -51,8 +52,8 @@ def term_gap(case: Case, key: str, kind: str, patience: int = NEAREST) -> str | 
         if key in hints(case, level, kind):
             return None
         heard = {each for mention in reading.named(level, (kind,), sure=True) for each in mention.keys}
-        if heard and back >= patience:
-            return _instead(case, heard, key)
+        if back >= patience and (heard or through - {"None"}):
+            return _instead(case, heard or (through - {"None"}) & reading.items.keys(), key)
     if key in hints(case, case.lines, kind) or key in hints(case, reading.whole, kind):
         return None
     return f"The text does not name {reading.label(key)}."

@@ -19,6 +19,8 @@ from pipeline.sections import FieldShape, section
 
 TODAY = ("as_of", "signed_on", "live_on", "effective")
 """Fields that may hold the day of the text without a word about it."""
+REACH = 160
+"""How far from a quote, in characters, a day of the same sentence still belongs to it."""
 CURRENCIES = {
     "$": "USD",
     "€": "EUR",
@@ -95,8 +97,9 @@ def _day(case: Case, name: str, value: str) -> str | None:
     reading = case.reading
     spoken: list[Said] = []
     for level in (case.quoted, case.said, case.near, case.lines):
-        days = reading.days_in(level)
-        if any(_means(case, said, day, days, name) for said in days):
+        days = [said for said in reading.days_in(level) if _close(case, said, level)]
+        sure = [said for said in days if not (spoken and said.vague)]
+        if any(_means(case, said, day, days, name) for said in sure):
             return None
         spoken = spoken or [said for said in days if not said.vague and said.spans]
         if spoken and level is not case.quoted:
@@ -109,6 +112,12 @@ def _day(case: Case, name: str, value: str) -> str | None:
     if any(said.may_be(day) and not said.vague for said in reading.days):
         return None
     return f"Nothing near the quote speaks of {_shown(day)}."
+
+
+def _close(case: Case, said: Said, level: Stretch) -> bool:
+    """Whether a day of the quotes' sentence is near them, should that sentence never end."""
+    spans = case.quoted.spans
+    return level is not case.said or any(start - REACH <= said.start and said.end <= end + REACH for start, end in spans)
 
 
 def _means(case: Case, said: Said, day: date, around: list[Said], name: str) -> bool:
