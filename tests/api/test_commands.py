@@ -38,7 +38,7 @@ Command = Callable[..., str]
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+def command(real_proposer: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("NOTES2PLAN_USER", "jo")
     monkeypatch.setenv("NOTES2PLAN_EMBEDDINGS", "off")
 
