@@ -60,10 +60,10 @@ IN_PLAY: Mapping[Json, float] = {
     "deployed": 0.04,
     "need_unknown": 0.02,
 }
-APART = (1.0, 0.92, 0.8, 0.7, 0.62)
+APART = (1.0, 0.85, 0.65, 0.5)
 """What a department and an offering so many sentences apart say of their cell; farther ones FAR."""
 
-FAR = 0.5
+FAR = 0.4
 Told = dict[int, float]
 """Number of a sentence -> how strongly an entry is named there."""
 
@@ -90,6 +90,12 @@ class Touched:
     @cached_property
     def _sentences(self) -> list[str]:
         return [self.document.text[start:end] for start, end in self._spans]
+
+    def telling(self, most: int) -> list[str]:
+        """The sentences with something to say, evenly taken from a text that has more than so many."""
+        found = [sentence for sentence in self._sentences if len(sentence.split()) >= 3]
+        step = max(1.0, len(found) / most)
+        return [found[int(number * step)] for number in range(min(most, len(found)))]
 
     def _score(self, item: Item) -> float:
         kind = section(item.section)
