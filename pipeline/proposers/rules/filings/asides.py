@@ -6,14 +6,17 @@ from pipeline.proposers.rules.filings.marking import Marked
 from pipeline.proposers.rules.filings.people import Person
 
 NEW_TITLE = re.compile(
-    r"\b(?:as|become|becomes|became|be|role of|position of|office of|duties of|to|title of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+    r"\b(?:as|become|becomes|became|be|role of|position of|office of|duties of|to|title of)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 TITLE_FIRST = re.compile(
-    r"(?P<lead>(?:^|(?<=[\s,]))(?:(?:the|The|that|and|by|with|of|from|current|Current|then-current|announced|including|its|Its)\s+|(?<=, )|^))"
-    r"(?P<kind>(?:current|existing|longtime|former|outgoing|retiring|departing)\s+)*<T(?P<title>\d+)>(?:\s+and\s+<R>)?,?\s+<P(?P<who>\d+)>,?"
+    r"(?P<lead>(?:^|(?<=[\s,]))(?:(?:the|The|that|and|by|with|of|from|current|Current|then-current|announced|including|"
+    r"its|Its)\s+|(?<=, )|^))(?P<kind>(?:current|existing|longtime|former|outgoing|retiring|departing)\s+)*"
+    r"<T(?P<title>\d+)>(?:\s+and\s+<R>)?,?\s+<P(?P<who>\d+)>,?"
 )
 TITLE_AFTER = re.compile(
-    r"<P(?P<who>\d+)>,\s+(?P<kind>(?:who\s+(?:is|serves\s+as|currently\s+serves\s+as)\s+|(?:currently|presently|formerly|former|also|the|The|its|our|an?|current|as|age|and|most recently|previously)\s+)*)"
+    r"<P(?P<who>\d+)>,\s+(?P<kind>(?:who\s+(?:is|serves\s+as|currently\s+serves\s+as)\s+|(?:currently|presently|"
+    r"formerly|former|also|the|The|its|our|an?|current|as|age|and|most recently|previously)\s+)*)"
     r"<T(?P<title>\d+)>(?P<of>\s+(?:of|at)\s+<O>)?(?:,?\s+(?:and|as well as)\s+(?:(?:the|an?|as)\s+)*(?:<T\d+>|<R>))*,?"
 )
 SEAT_AFTER = re.compile(
@@ -61,7 +64,7 @@ def _serving(marked: Marked) -> None:
 
 
 def _first(marked: Marked, text: str) -> str:
-    """ "the Company's Chief Financial Officer, Jane Roe," becomes <P>."""
+    """So that "the Company's Chief Financial Officer, Jane Roe," becomes <P>."""
 
     def one(found: re.Match[str]) -> str:
         if NEW_TITLE.search(text[: found.start("title") - 2]):
@@ -76,7 +79,7 @@ def _first(marked: Marked, text: str) -> str:
 
 
 def _after(marked: Marked, found: re.Match[str]) -> str:
-    """ "Jane Roe, the Chief Financial Officer," becomes <P>."""
+    """So that "Jane Roe, the Chief Financial Officer," becomes <P>."""
     if not found["of"] and not re.search(r"former|previous|recently", found["kind"]):
         marked.aside[int(found["who"])] = marked.title(found["title"])
         for person in marked.people(found["who"]):

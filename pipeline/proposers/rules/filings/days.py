@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pipeline.proposers.rules.filings.marking import Marked
 
@@ -43,9 +44,18 @@ class When:
     sure: int = 0
 
 
-def when(marked: Marked, start: int, verb: int, end: int, limit: int, leaving: bool, today: date | None) -> When:
-    """When the event at [start, end) of the marked text takes effect; its verb ends by `verb`, it reaches to `limit`."""
-    text = marked.text
+class Place(NamedTuple):
+    """Where an event stands in the marked text: [start, end), its verb ending by `verb`, its clause by `limit`."""
+
+    start: int
+    verb: int
+    end: int
+    limit: int
+
+
+def when(marked: Marked, place: Place, leaving: bool, today: date | None) -> When:
+    """When an event takes effect; `today` is what "immediately" means where the sentence names no day."""
+    text, (start, verb, end, limit) = marked.text, place
     for found in (*EFFECTIVE.finditer(text, end, limit), *EFFECTIVE.finditer(text, start, end)):
         return _effective(marked, found, today)
     beside = BESIDE["out" if leaving else "in"]

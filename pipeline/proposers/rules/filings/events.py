@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.proposers.rules.filings import titles
-from pipeline.proposers.rules.filings.days import When, when
+from pipeline.proposers.rules.filings.days import Place, When, when
 from pipeline.proposers.rules.filings.marking import Marked
 from pipeline.proposers.rules.filings.patterns import Pattern, cue, patterns, succeeded
 from pipeline.proposers.rules.filings.people import Person
@@ -21,7 +21,8 @@ OTHER_HOUSE = re.compile(
 )
 FROM_OTHER = re.compile(r"\bfrom\s+(?:the\s+)?(?:<O>|[A-Z]\w+)")
 HEADING = re.compile(
-    r"^(?:items?\s*\d|departure\s+<R>|departure\s+of\s+(?:directors|certain)|compensatory\s+arrangements)", re.IGNORECASE
+    r"^(?:items?\s*\d|departure\s+<R>|departure\s+of\s+(?:directors|certain)|compensatory\s+arrangements)",
+    re.IGNORECASE,
 )
 FINAL_SEAT = "Director"
 
@@ -64,7 +65,7 @@ def _of(marked: Marked, today: date | None) -> Iterator[Event]:
         ]
         limit = min([place for place in later if place >= match.end()] or [len(text)])
         yield from _read(marked, pattern, match, limit, today)
-    yield from _followed(marked, [match for _, match in found])
+    yield from _followed(marked)
 
 
 def _meant(pattern: Pattern, match: re.Match[str], text: str) -> bool:
@@ -100,21 +101,21 @@ def _verb(match: re.Match[str]) -> int:
 
 def _read(marked: Marked, pattern: Pattern, match: re.Match[str], limit: int, today: date | None) -> Iterator[Event]:
     leaving = pattern.event != "appointed"
-    day = when(marked, match.start(), _verb(match), match.end(), limit, leaving, today)
+    day = when(marked, Place(match.start(), _verb(match), match.end(), limit), leaving, today)
     reported = cue("reported").search(marked.text) is not None
     held = _roles(marked, match.groupdict().get("role") or (match.group() if pattern.titled else ""), pattern)
     if not held and pattern.aside and int(match["who"]) in marked.aside:
         held = [("T", marked.aside[int(match["who"])])]
     if not held and pattern.event == "appointed" and pattern.rule != "appointed.followed":
         return
+    seat = "director_left" if leaving else "director_elected"
+    rule = f"filing.5_02.{pattern.rule}"
     for person in marked.people(match["who"]):
         for kind, title in held or [("", None)]:
-            event = pattern.event
-            if kind == "R" or (kind == "" and event == "director_left"):
-                event, title = ("director_left" if leaving else "director_elected"), FINAL_SEAT
-            elif event == "director_left":
-                continue
-            yield Event(person, event, title, day, marked, f"filing.5_02.{pattern.rule}", pattern.strength, reported)
+            if kind == "R" or (kind == "" and pattern.event == seat):
+                yield Event(person, seat, FINAL_SEAT, day, marked, rule, pattern.strength, reported)
+            elif pattern.event != seat:
+                yield Event(person, pattern.event, title, day, marked, rule, pattern.strength, reported)
 
 
 def _roles(marked: Marked, role: str, pattern: Pattern) -> list[tuple[str, str | None]]:
@@ -133,7 +134,7 @@ def _roles(marked: Marked, role: str, pattern: Pattern) -> list[tuple[str, str |
     return found
 
 
-def _followed(marked: Marked, matches: list[re.Match[str]]) -> Iterator[Event]:
+def _followed(marked: Marked) -> Iterator[Event]:
     """Whom somebody follows gives up the title, though the sentence says only the other half."""
     for pattern in succeeded():
         for found in pattern.finditer(marked.text):

@@ -14,6 +14,7 @@ from datetime import date
 
 from pipeline.formats import first_day
 from pipeline.proposers.rules.filings import titles
+from pipeline.proposers.rules.filings.knowledge import words
 from pipeline.proposers.rules.filings.people import HONORIFIC, MENTION, ONE_MORE, Cast, Person, trimmed
 from pipeline.proposers.rules.filings.text import Sentence
 
@@ -27,6 +28,7 @@ TERM = re.compile(
 PART_DAY = re.compile(
     rf"(?:(?:early|mid|late|fiscal(?:\s+year)?|calendar|the\s+\w+\s+quarter\s+of)[\s-]+)?(?:(?:{MONTHS})(?:\s+of)?,?\s+)?\b(?:19|20)\d\d\b"
 )
+LEGAL = frozenset(["inc", "corp", "corporation", "co", "company", "the", "ltd", "llc", "lp", "plc", "of"])
 BRACKETS = re.compile(r"\s*\([^()]*\)")
 COMPANY = re.compile(
     r"\b(?:[Tt]he|[Oo]ur)\s+(?:Company|Registrant|Corporation|Bank|Partnership|Trust|Fund|Issuer|Firm)\b(?!\s+and\s+the\s+<)"
@@ -42,11 +44,13 @@ BOARD = re.compile(
 COMMITTEE = re.compile(r"(?:(?:[A-Z][\w&’'-]*,?|and|of|the)\s+){0,8}?(?:[Ss]ub)?[Cc]ommittees?\b(?:\s+of\s+<B>)?")
 SEAT = re.compile(
     r"(?:\b(?:an?|its|the|our|new|additional|independent|non-?employee|non-?executive|outside|class\s+i+|of|as)\s+)*"
-    r"(?:\bmembers?\s+of\s+<B>|(?<!managing )\b(?:directors?|trustees?)\b(?:\s+(?:of|to|on)\s+(?:<C>|<B>))?|\bdirectorships?\b)",
+    r"(?:\bmembers?\s+of\s+<B>|(?<!managing )\b(?:directors?|trustees?)\b"
+    r"(?:\s+(?:of|to|on)\s+(?:<C>|<B>))?|\bdirectorships?\b)",
     re.IGNORECASE,
 )
 VACANCY = re.compile(
-    r"\bfill\s+(?:the|a|an|such|that|this)\s+(?:[\w-]+\s+){0,3}(?:vacanc(?:y|ies)|seats?)\b(?:\s+on\s+<B>)?", re.IGNORECASE
+    r"\bfill\s+(?:the|a|an|such|that|this)\s+(?:[\w-]+\s+){0,3}(?:vacanc(?:y|ies)|seats?)\b(?:\s+on\s+<B>)?",
+    re.IGNORECASE,
 )
 AGE = re.compile(r"(<P\d+>),?\s+(?:who\s+is\s+)?(?:age[ds]?\s+)?\d\d(?:\s+years?\s+(?:old|of\s+age))?\s*,")
 ACTOR = re.compile(r"\s+by\s+(?:<B>|<C>|the\s+committee|committee)(?:\s+of\s+<C>)?")
@@ -116,13 +120,8 @@ def defined_days(text: str) -> dict[str, date]:
 
 def company_pattern(name: str) -> re.Pattern[str]:
     """What the registrant is called, in full and short."""
-    words = re.findall(r"[\w&’'-]+", name)
-    core = [
-        word
-        for word in words
-        if word.lower().strip(".")
-        not in {"inc", "corp", "corporation", "co", "company", "the", "ltd", "llc", "lp", "plc", "of"}
-    ]
+    found = re.findall(r"[\w&’'-]+", name)
+    core = [word for word in found if word.lower().strip(".") not in LEGAL]
     ways = []
     if core:
         full = r"[\s,.]+(?:of[\s,.]+)?".join(map(re.escape, core))
@@ -222,32 +221,10 @@ def _honoured(text: str) -> list[tuple[int, int, str]]:
 
 
 def _titles(text: str, marked: Marked) -> str:
-    for start, end in reversed(titles.spans(text)):
-        words = text[start:end]
-        tail = len(words) - len(words.rstrip(" ,;&/-–—"))
-        end -= tail
+    for start, found in reversed(titles.spans(text)):
+        end = start + len(text[start:found].rstrip(" ,;&/-–—"))
         title = titles.written(text[start:end])
-        if (
-            titles.is_empty(title)
-            or "ommittee" in title
-            or (
-                not re.search(r"[A-Z]", title)
-                and title.lower()
-                in {
-                    "chair",
-                    "counsel",
-                    "manager",
-                    "consultant",
-                    "secretary",
-                    "partner",
-                    "head",
-                    "trustee",
-                    "officer",
-                    "lead",
-                    "founder",
-                }
-            )
-        ):
-            continue
-        text = f"{text[:start]}{marked.add('T', title)}{text[end:]}"
+        small = not re.search(r"[A-Z]", title) and title.lower() in words("bare_titles")
+        if not (titles.is_empty(title) or "ommittee" in title or small):
+            text = f"{text[:start]}{marked.add('T', title)}{text[end:]}"
     return text

@@ -1,4 +1,4 @@
-"""The people a filing names: full names found by their form and by "Mr. X" elsewhere, later mentions resolved to them."""
+"""The people a filing names: full names by their form and by "Mr. X" elsewhere, later mentions resolved to them."""
 
 import re
 from collections.abc import Iterator

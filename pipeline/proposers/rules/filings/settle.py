@@ -52,7 +52,8 @@ class Settled:
     rule: str
     remains: bool = False
     implied: bool = False
-    employed_until: date | None = None
+    kept: str | None = None
+    """The title somebody keeps who gives up another one."""
 
 
 def settle(raw: Sequence[Event], marked: Sequence[Marked], today: date | None, reported: date | None) -> list[Settled]:
@@ -302,8 +303,18 @@ def _told(event: Event, marked: Sequence[Marked]) -> Settled:
         end=end,
         rule=event.rule,
         remains=event.remains or (event.event == "departed" and _stays(event.person, marked)),
+        kept=_kept(event.person, marked) if event.event == "departed" else None,
         implied=event.implied,
     )
+
+
+def _kept(person: Person, marked: Sequence[Marked]) -> str | None:
+    """The title that somebody is said to continue in."""
+    for sentence in marked:
+        for found in STAYS_AS.finditer(sentence.text):
+            if person in sentence.people(found["who"]) and not UNTIL.search(sentence.text):
+                return sentence.title(found["title"])
+    return None
 
 
 def _stays(person: Person, marked: Sequence[Marked]) -> bool:

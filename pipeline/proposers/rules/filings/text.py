@@ -8,7 +8,7 @@ from pipeline.records import Document, Line, LineKind
 
 # A full stop after one of these ends no sentence, unless a word follows that only begins one.
 ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Messrs|Mses|Dr|Prof|Jr|Sr|Inc|Corp|Co|Ltd|No|Nos|St|Gen|Hon|Esq|vs|al|approx|Bros|"
+    r"(?:\b(?:Mr|Mrs|Ms|Messrs|Mses|Dr|Prof|Jr|Sr|Inc|Corp|Co|Ltd|INC|CORP|CO|LTD|No|Nos|St|Gen|Hon|Esq|vs|al|approx|Bros|"
     r"Ph\.D|M\.D|U\.S|N\.A|L\.P|L\.L\.C|S\.A|N\.V|p\.m|a\.m|i\.e|e\.g|D\.C)|\b[A-Z])\.$"
 )
 NAME_FOLLOWS = re.compile(r"\b(?:Mr|Mrs|Ms|Messrs|Mses|Dr|Prof|St|Gen|Hon|No|Nos)\.$")

@@ -6,9 +6,20 @@ from functools import cache
 from pipeline.proposers.rules.filings.knowledge import either, table, words
 
 BOARD = r"(?:of\s+(?:the|our|its)\s+(?:company[’']s\s+)?board(?:\s+of\s+(?:directors|trustees))?)"
-STOPS = r"(?!(?:Board|Company|Committee|Corporation|Registrant|Item|Section|Mr|Ms|Mrs|Dr|Effective|The|On|Inc|Since|From|Until|Prior)\b)"
-CAPITALISED = rf"(?-i:{STOPS}[A-ZÀ-Þ][\w&’'./-]*(?<![.]))"
-ORDINAL = re.compile(r"\s+", re.IGNORECASE)
+NO_AREA = (
+    r"(?!(?:Board|Company|Committee|Corporation|Registrant|Item|Section|Mr|Ms|Mrs|Dr|Effective|The|On|Inc|Since|From|"
+    r"Until|Prior)\b)"
+)
+CAPITALISED = rf"(?-i:{NO_AREA}[A-ZÀ-Þ][\w&’'./-]*(?<![.]))"
+CHIEF = (
+    r"chief\s+(?:(?!officers\b)[\w&/-]+,?\s+){1,6}?officer\b|principal\s+(?:\w+\s+){1,3}?officer\b"
+    r"|chief\s+of\s+staff\b|chief\s+\w+ist\b"
+)
+LEAD = r"lead\s+independent\s+director|independent\s+lead\s+director"
+JOINT = r"(?:\s*(?:,|&|/|and\b|[–—]|-(?=\s))\s*(?:and\s+)?|\s+(?:of|for|the)\s+(?:the\s+)?|\s+)"
+INTO = r"(?:\s*,\s*|\s+[-–—]\s*|\s+(?:of|for)\s+(?:the\s+)?|\s+(?=(?-i:[A-Z])))"
+AIDE = r"(?:(?<=adviser)|(?<=advisor)|(?<=counsel)|(?<=assistant)|(?<=consultant))\s+to\s+(?:the|our|its)\s+"
+AGAIN = r"(?:\s*,\s*and\s+|\s+and\s+|\s*,\s*|\s*&\s*|\s*/\s*|\s*;\s*|\s+)(?:as\s+)?"
 
 
 @cache
@@ -16,27 +27,15 @@ def grammar() -> re.Pattern[str]:
     """A title, or several joined by "and", commas and strokes."""
     abbreviations = "|".join(map(re.escape, table("words")["abbreviations"]))
     modifier = rf"(?:(?:{either(words('modifiers'))})\b[\s-]+)"
-    before = rf"(?:{CAPITALISED}\s+)"
-    chief = r"chief\s+(?:(?!officers\b)[\w&/-]+,?\s+){1,6}?officer\b|principal\s+(?:\w+\s+){1,3}?officer\b|chief\s+of\s+staff\b|chief\s+\w+ist\b"
+    place = rf"(?:{CAPITALISED}|(?:{either(words('areas'))})\b)"
     head = rf"(?:co-|vice[\s-]+)?(?:{either(words('heads'))})\b"
-    director = rf"(?:(?:{either(words('director_kinds'))})\s+)+director\b|director,?\s+(?:of\s+)?(?!of\b)(?:{CAPITALISED}|{_areas()})"
-    core = rf"(?:{chief}|(?-i:(?:{abbreviations})\b)|{before}{{0,3}}?(?:{director}|{head})|lead\s+independent\s+director|{modifier}?independent\s+lead\s+director)"
-    area_words = rf"(?:{CAPITALISED}|{_areas()})"
-    joint = r"(?:\s*(?:,|&|/|and\b|[–—]|-(?=\s))\s*(?:and\s+)?|\s+(?:of|for|the)\s+(?:the\s+)?|\s+)"
-    area = rf"(?:\s+{BOARD}|(?:\s*,\s*|\s+[-–—]\s*|\s+(?:of|for)\s+(?:the\s+)?|\s+(?=(?-i:[A-Z])))(?:(?-i:{_plain_capital()})|{_areas()})(?:{joint}{area_words})*)"
-    aide = r"(?:(?<=adviser)|(?<=advisor)|(?<=counsel)|(?<=assistant)|(?<=consultant))"
-    one = rf"{modifier}*{core}(?:{area})?(?:{aide}\s+to\s+(?:the|our|its)\s+{modifier}*{core})?"
-    again = r"(?:\s*,\s*and\s+|\s+and\s+|\s*,\s*|\s*&\s*|\s*/\s*|\s*;\s*|\s+)"
-    return re.compile(rf"(?<![\w-]){one}(?:{again}(?:as\s+)?{one})*", re.IGNORECASE)
-
-
-def _plain_capital() -> str:
-    return rf"{STOPS}[A-ZÀ-Þ][\w&’'./-]*(?<![.])"
-
-
-def _areas() -> str:
-    one = f"(?:{either(words('areas'))})"
-    return rf"{one}\b"
+    kinds = rf"(?:(?:{either(words('director_kinds'))})\s+)+director\b"
+    director = rf"{kinds}|director,?\s+(?:of\s+)?(?!of\b){place}"
+    named = rf"(?:{CAPITALISED}\s+){{0,3}}?(?:{director}|{head})"
+    core = rf"(?:{CHIEF}|(?-i:(?:{abbreviations})\b)|{named}|{LEAD})"
+    area = rf"(?:\s+{BOARD}|{INTO}{place}(?:{JOINT}{place})*)"
+    one = rf"{modifier}*{core}(?:{area})?(?:{AIDE}{modifier}*{core})?"
+    return re.compile(rf"(?<![\w-]){one}(?:{AGAIN}{one})*", re.IGNORECASE)
 
 
 def spans(text: str) -> list[tuple[int, int]]:
