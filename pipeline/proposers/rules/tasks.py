@@ -3,10 +3,13 @@
 import re
 from datetime import date
 
+from pipeline.proposers.rules.facts import ActionFact, Said
+from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
 MOST_WORDS = 14
+PRONOUNS = frozenset(["it", "that", "this", "them", "those", "these", "one"])
 
 
 def content(reading: Reading, text: str) -> frozenset[str]:
@@ -203,3 +206,65 @@ def _offering_of(reading: Reading, sentence: Sentence, thing: str) -> str | None
             if len(refs) == 1:
                 return reading.roster.entities[str(refs.pop())].name
     return None
+
+
+def clause_end(sentence: Sentence, hit: Hit) -> int:
+    """The number of the token that ends the clause after a cue."""
+    for number in range(hit.last, len(sentence.tokens)):
+        if sentence.forms[number] in (";", "."):
+            return number
+    return len(sentence.tokens)
+
+
+def verb_place(sentence: Sentence, hit: Hit) -> int:
+    """Where the task begins: at the verb that ends the cue, or at its object."""
+    if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "~")):
+        first = hit.last - 1
+        before = " ".join(sentence.forms[max(0, first - 1) : first + 1])
+        return (
+            first - 1
+            if before.split()[0] in ("set", "follow", "put", "look", "pull", "reach", "line", "dig", "loop", "kick")
+            else first
+        )
+    return hit.last
+
+
+def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
+    """The task in words; "it" and "that" are replaced by what they mean."""
+    text = wording(reading, sentence, first, len(sentence.tokens))
+    words = text.split()
+    forms = sentence.forms[first : first + 3]
+    pronoun = next((number for number, form in enumerate(forms) if form in PRONOUNS), None)
+    bare = not content(reading, text)
+    if pronoun is not None or bare:
+        thing = thing_before(reading, sentence, first)
+        if not thing:
+            return "" if bare else text
+        verb = next(iter(reading.lexicon.words("default_verb")), "send")
+        lead = (
+            words[0]
+            if words and words[0].lower() in reading.lexicon.words("plain_verbs") - {"get", "have", "do"}
+            else verb
+        )
+        return f"{lead} {thing}"
+    return text
+
+
+def fact(
+    reading: Reading, sentence: Sentence, rule: str, text: str, owner: str | None, span: tuple[int, int]
+) -> ActionFact:
+    """A new task in the words `text`, proved by tokens `span`, with its target and day from the sentence around."""
+    first, last = span
+    entity = reading.entity(owner)
+    text = complete(reading, sentence, text)
+    text = text[:1].upper() + text[1:]
+    return ActionFact(
+        said=Said(sentence, reading.quotes(sentence, first, last), rule),
+        action=text,
+        owner=entity.name if entity else None,
+        owner_side=("ours" if entity.kind == "ours" else "theirs") if entity else None,
+        target=target(reading, sentence, first, last, owner) or around(reading, sentence, owner),
+        deadline=deadline(reading, sentence, first),
+        optional=bool(entity and entity.kind != "ours"),
+        words=content(reading, text),
+    )

@@ -1,0 +1,102 @@
+"""Tasks that the customer asked for: taken by somebody of ours, due on a day, or asked of us directly."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.proposers.rules import stance, tasks
+from pipeline.proposers.rules.facts import ActionFact
+from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Sentence
+
+
+def requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[ActionFact]:
+    """What the customer asked us for, when it was taken, or comes with a day, or is asked of us directly."""
+    if not after:
+        yield from _handed(reading, sentence)
+    for hit in reading.find(sentence, "actions.request", "actions.request_direct"):
+        if hit.first < after:
+            continue
+        found = stance.of(sentence, hit, reading.lexicon)
+        if found.denied or found.hedged or found.conditional:
+            continue
+        direct = hit.rule.startswith("actions.request_direct")
+        if direct and not _from_customer(reading, sentence):
+            continue
+        if (found.asked and not direct) or "not" in sentence.forms[hit.last : hit.last + 1]:
+            continue
+        taking = taker(reading, sentence)
+        due = tasks.deadline(reading, sentence, hit.first)
+        ours = "we/<ours>" in hit.cue.line or "us/me" in hit.cue.line
+        if not (taking or ours or direct) and due is None:
+            continue
+        if not direct and not ours and not taking:
+            continue
+        first = tasks.verb_place(sentence, hit) if ours or direct else hit.last
+        text = tasks.task_text(reading, sentence, first if not direct else _imperative(reading, sentence, hit))
+        if not text or not tasks.content(reading, text):
+            continue
+        person = _asker(reading, sentence, hit)
+        fact = tasks.fact(
+            reading, sentence, hit.rule, text, taking or reading.roster.author, (first, len(sentence.tokens))
+        )
+        yield replace(fact, deadline=due, target=person or fact.target)
+        return
+
+
+def _imperative(reading: Reading, sentence: Sentence, hit: Hit) -> int:
+    verbs = reading.lexicon.words("plain_verbs")
+    for number in range(hit.first, len(sentence.tokens)):
+        if sentence.forms[number] in verbs:
+            return number
+    return hit.first
+
+
+def _from_customer(reading: Reading, sentence: Sentence) -> bool:
+    speaker = reading.speaker(sentence)
+    return bool(speaker and speaker.kind != "ours")
+
+
+def _asker(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
+    for slot in ("someone", "person"):
+        if slot in hit.slots:
+            mention = sentence.tokens[hit.slots[slot]].mention
+            entity = reading.entity(mention.ref if mention else None)
+            return entity.name if entity else None
+    people = [
+        mention
+        for mention in sentence.mentions("person", "stranger")
+        if mention.start <= sentence.tokens[hit.first].start
+    ]
+    speaker = reading.speaker(sentence)
+    entity = reading.entity(people[-1].ref) if people else (speaker if speaker and speaker.kind != "ours" else None)
+    return entity.name if entity else None
+
+
+def taker(reading: Reading, sentence: Sentence) -> str | None:
+    """Whoever of ours says, here or right after, that they take it."""
+    for each in (sentence, *reading.after(sentence, 1)):
+        if each is not sentence and (each.block != sentence.block or each.bullet == "heading"):
+            break
+        for hit in reading.find(each, "actions.accept"):
+            mention = each.tokens[hit.slots["ours"]].mention if "ours" in hit.slots else None
+            if each is not sentence and len(each.tokens) > 6:
+                continue
+            if mention and mention.ref and not stance.of(each, hit, reading.lexicon).denied:
+                return mention.ref
+            if not hit.slots:
+                return reading.roster.author
+    return None
+
+
+def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """A thing, somebody, a day: "Price list to Ute by Nov 3, I do it"."""
+    things = reading.lexicon.words("thing")
+    for hit in reading.find(sentence, "actions.handover"):
+        head = sentence.forms[: hit.first]
+        if not head or len(head) > 6 or not (set(head) & things or " ".join(head[-2:]) in things):
+            continue
+        if stance.of(sentence, hit, reading.lexicon).plain and tasks.deadline(reading, sentence):
+            text = sentence.slice(0, hit.first)
+            yield tasks.fact(reading, sentence, hit.rule, text, taker(reading, sentence), (0, len(sentence.tokens)))
+            return

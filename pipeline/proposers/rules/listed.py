@@ -1,0 +1,124 @@
+"""Tasks in lists: to-do lines, tables, and lines that begin with whose task it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.proposers.rules import outcomes, tasks
+from pipeline.proposers.rules.facts import ActionFact
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Sentence
+
+BOX = re.compile(r"\[ ?\]|[☐□]")
+
+
+def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """A line of a to-do list, or with a marker such as "AI:"."""
+    if outcomes.CHECKED.search(sentence.bullet) or not _is_todo(reading, sentence):
+        return
+    if sentence.bullet == "|":
+        yield from _row(reading, sentence)
+        return
+    first = _after_marker(reading, sentence)
+    owner, first = _leading_owner(reading, sentence, first)
+    trailing = None if owner else _trailing_owner(reading, sentence, first)
+    owner = owner or trailing
+    text = tasks.wording(reading, sentence, first, len(sentence.tokens))
+    if not tasks.content(reading, text):
+        return
+    yield tasks.fact(reading, sentence, "actions.todo", text, owner, (first, len(sentence.tokens)))
+
+
+def _is_todo(reading: Reading, sentence: Sentence) -> bool:
+    if BOX.search(sentence.bullet):
+        return True
+    marker = reading.lexicon.first(sentence, "actions.todo_marker")
+    if marker and marker.first == 0:
+        return True
+    if not sentence.heading or sentence.part == "quoted":
+        return False
+    return any(
+        each.bullet == "heading"
+        and each.heading == sentence.heading
+        and reading.lexicon.first(each, "actions.todo_heading")
+        for each in reversed(reading.sentences[: sentence.place])
+    )
+
+
+def _after_marker(reading: Reading, sentence: Sentence) -> int:
+    marker = reading.lexicon.first(sentence, "actions.todo_marker")
+    first = marker.last if marker and marker.first == 0 else 0
+    while first < len(sentence.tokens) and sentence.forms[first] in ":-,.*":
+        first += 1
+    return first
+
+
+def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[str | None, int]:
+    """The name at the head of a line ("Sam: …", "me -> …", "Sam to send …", "me send …"), and where the task begins."""
+    if first >= len(sentence.tokens):
+        return None, first
+    mention = sentence.tokens[first].mention
+    if not mention or mention.kind not in ("ours", "person", "stranger") or not mention.ref:
+        return None, first
+    after = sentence.forms[first + 1] if first + 1 < len(sentence.tokens) else ""
+    if after in (":", "->", "-", "–", "—", "=", ")"):
+        return mention.ref, first + 2
+    if after in reading.lexicon.words("infinitive_mark"):
+        return mention.ref, first + 2
+    if after in reading.lexicon.words("plain_verbs"):
+        return mention.ref, first + 1
+    return None, first
+
+
+def _trailing_owner(reading: Reading, sentence: Sentence, first: int) -> str | None:
+    """Who takes it, named after the task: "… - me - …", "(Sam)", "…, Theo runs it"."""
+    for hit in reading.find(sentence, "actions.accept"):
+        mention = sentence.tokens[hit.slots["ours"]].mention if "ours" in hit.slots else None
+        if mention and mention.ref and hit.first >= first:
+            return mention.ref
+    for number in range(first, len(sentence.tokens)):
+        mention = sentence.tokens[number].mention
+        before = sentence.forms[number - 1] if number else ""
+        after = sentence.forms[number + 1] if number + 1 < len(sentence.tokens) else "."
+        if (
+            mention
+            and mention.kind == "ours"
+            and before in ("-", "–", "—", "(", ",", "->", "@")
+            and after in ("-", "–", "—", ")", ",", ".", ":")
+        ):
+            return mention.ref
+    last = sentence.tokens[-1].mention
+    return last.ref if last and last.kind == "ours" and first < len(sentence.tokens) - 1 else None
+
+
+def _row(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """A row of an action table: a person's cell, a task's cell, a day's cell."""
+    cells: list[tuple[int, int]] = []
+    start = 0
+    for number, form in enumerate([*sentence.forms, "|"]):
+        if form == "|":
+            if number > start:
+                cells.append((start, number))
+            start = number + 1
+    if len(cells) < 2 or all(set(form) <= set("-: ") for form in sentence.forms if form != "|"):
+        return
+    owner, task = None, None
+    for low, high in cells:
+        only = [token.mention for token in sentence.tokens[low:high]]
+        if high - low == 1 and only[0] and only[0].kind in ("ours", "person", "stranger") and owner is None:
+            owner = only[0].ref
+        elif task is None and not (only[0] and only[0].kind == "date") and not _undecided(sentence, low, high):
+            task = (low, high) if tasks.content(reading, sentence.slice(low, high)) else None
+    if task is None or (owner is None and not _has_row_mark(sentence)):
+        return
+    text = tasks.wording(reading, sentence, task[0], task[1])
+    fact = tasks.fact(reading, sentence, "actions.table", text, owner, task)
+    yield replace(fact, deadline=tasks.deadline(reading, sentence))
+
+
+def _undecided(sentence: Sentence, low: int, high: int) -> bool:
+    return sentence.forms[low:high] == ["to", "be", "decided"]
+
+
+def _has_row_mark(sentence: Sentence) -> bool:
+    return "be decided" in sentence.norm or any(mention for mention in sentence.mentions("date"))
