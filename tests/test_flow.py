@@ -140,6 +140,14 @@ def test_a_note_becomes_changes_with_the_words_that_prove_them(desk: Desk, accou
             assert text[piece.start : piece.end] == piece.words
 
 
+def test_a_text_without_a_day_counts_from_the_day_it_came_in_and_says_so(desk: Desk, account: Account) -> None:
+    proposal = proposal_for(desk, account, b"Call with Rosa\n\n- FlowWatch in Production went live on Monday.\n")
+    with desk.account(account.id).read() as tx:
+        document = tx.source(proposal.source or "").document
+    assert document.said_on == datetime.now(UTC).date()
+    assert any("tells no day" in warning for warning in document.warnings)
+
+
 def test_nothing_changes_the_plan_until_a_person_decides(desk: Desk, account: Account) -> None:
     before = plan_of(desk, account)
     proposal_for(desk, account)

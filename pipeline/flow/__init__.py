@@ -118,6 +118,7 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
         with here.write() as tx:
             tx.mark_delivery(delivery, "unreadable", f"{error.message} {error.advice}".strip())
         return None
+    document = making.dated(document, told, here.account.time_zone)
     document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
     with here.write() as tx:
         occasions = tx.occasions(document.said_on)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipeline import gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
@@ -28,6 +29,7 @@ from pipeline.records import (
     Plan,
     Proposal,
     Source,
+    SourceKind,
     Verdict,
 )
 from pipeline.store import Pending
@@ -72,6 +74,25 @@ def source_of(account: str, told: Delivery, document: Document, occasions: Itera
         source_class=document.kind.source_class,
         occasion=known or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
         read_at=now,
+    )
+
+
+ARRIVES_LATER = ("backfill", "import")
+"""Origins of deliveries that come long after they were written."""
+
+
+def dated(document: Document, told: Delivery, time_zone: str) -> Document:
+    """A text that tells no day counts from the day it came in, and says so; old texts and filings stay undated."""
+    if document.said_on is not None or told.origin in ARRIVES_LATER or document.kind is SourceKind.filing:
+        return document
+    day = told.received_at.astimezone(ZoneInfo(time_zone)).date()
+    warning = f"The text tells no day; it is taken to be of {day:%d %B %Y}, when it came in."
+    return document.model_copy(
+        update={
+            "said_on": day,
+            "said_on_from": "the day it came in",
+            "warnings": (*document.warnings, warning),
+        }
     )
 
 
