@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from pipeline import embed
 from pipeline.settings import Settings
 from pipeline.views.proposal import ChangeView, FieldView
+from pipeline.views.words import title_of, words
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -57,7 +58,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"day": day, "visible": visible, "count": count}
-    made.filters |= {"beyond_heading": beyond_heading, "as_json": json.dumps}
+    made.filters |= {"beyond_heading": beyond_heading, "as_json": json.dumps, "words": words, "title_of": title_of}
     made.globals |= {"VERDICTS": VERDICTS, "OPS": OPS, "TIERS": TIERS, "STANDINGS": STANDINGS}
     return made
 

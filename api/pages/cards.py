@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from api.pages.inputs import Input, changed, input_of
 from pipeline.errors import BadValue
-from pipeline.records import Decision, Json, Verdict
+from pipeline.records import Conflict, Decision, Json, Verdict
 from pipeline.sections import section
 from pipeline.views.proposal import ChangeView, LineView, ProposalView
 from pipeline.views.reviews import ReviewView
@@ -30,7 +30,7 @@ class Card:
     verdict: str
     why: str
     error: str
-    blocked: bool
+    conflicts: tuple[Conflict, ...]
 
     @property
     def open(self) -> bool:
@@ -59,13 +59,15 @@ class ShownLine:
 
 
 def cards(
-    desk: ReviewView, form: FormData | None, wrong: Mapping[str, str], blocked: frozenset[int]
+    desk: ReviewView, form: FormData | None, wrong: Mapping[str, str], conflicts: Sequence[Conflict]
 ) -> tuple[Card, ...]:
-    """All changes as cards; `form` and `wrong` are of a form that could not be taken, `blocked` met a conflict."""
-    return tuple(_card(each, desk, form, wrong.get(each.id, ""), blocked) for each in desk.proposal.changes)
+    """All changes as cards; `form` and `wrong` are of a form not taken, `conflicts` were just met."""
+    return tuple(_card(each, desk, form, wrong.get(each.id, ""), conflicts) for each in desk.proposal.changes)
 
 
-def _card(change: ChangeView, desk: ReviewView, form: FormData | None, error: str, blocked: frozenset[int]) -> Card:
+def _card(
+    change: ChangeView, desk: ReviewView, form: FormData | None, error: str, conflicts: Sequence[Conflict]
+) -> Card:
     marked = _marked(change, form) if form is not None else None
     return Card(
         change=change,
@@ -73,7 +75,7 @@ def _card(change: ChangeView, desk: ReviewView, form: FormData | None, error: st
         verdict=str(marked) if marked else "",
         why=str(form.get(f"why.{change.id}") or "") if form is not None else "",
         error=error,
-        blocked=change.number in blocked,
+        conflicts=tuple(each for each in conflicts if each.change == change.id),
     )
 
 
@@ -103,11 +105,11 @@ def seen(view: ProposalView, form: FormData) -> dict[tuple[str, str], Json]:
     """What stood in the conflicting fields as the form showed them: who decides knowing it settles the conflict."""
     found: dict[tuple[str, str], Json] = {}
     for change in view.changes:
-        for field in change.fields:
-            shown = form.get(f"seen.{change.id}.{field.name}")
-            if isinstance(shown, str):
+        start = f"seen.{change.id}."
+        for name, shown in form.multi_items():
+            if name.startswith(start) and isinstance(shown, str):
                 with suppress(ValueError):
-                    found[change.id, field.name] = json.loads(shown)
+                    found[change.id, name.removeprefix(start)] = json.loads(shown)
     return found
 
 

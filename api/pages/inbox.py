@@ -28,6 +28,6 @@ def show(at: At, request: Request) -> HTMLResponse:
 
 @router.get("/healthz")
 def healthz(at: At) -> PlainTextResponse:
-    """ "ok" when the store answers."""
+    """Says "ok" when the store answers."""
     at.store.accounts(at.actor)
     return PlainTextResponse("ok\n")

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -21,6 +22,12 @@ router = APIRouter()
 def new(at: At, request: Request, account: str) -> HTMLResponse:
     """The form for a note."""
     return _form(request, account_of(at.store, at.actor, account))
+
+
+@router.get("/accounts/{account}/notes")
+def after(account: str) -> RedirectResponse:
+    """Where a reload or a bookmark of an answered form leads."""
+    return RedirectResponse(f"/accounts/{quote(account)}/notes/new", 303)
 
 
 @router.post("/accounts/{account}/notes")

@@ -1,8 +1,10 @@
 """One proposal: changes beside the words that prove them, and what a person says of each."""
 
-import re
 import secrets
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
@@ -14,6 +16,7 @@ from api.rendering import render
 from pipeline import flow
 from pipeline.desk import Desk
 from pipeline.errors import Error, Mistake
+from pipeline.records import Conflict
 from pipeline.views.reviews import ReviewView, review
 
 router = APIRouter()
@@ -31,9 +34,13 @@ async def typed(request: Request) -> FormData:
 def show(at: At, request: Request, proposal: str) -> HTMLResponse:
     """The review page."""
     call = request.query_params.get("saved")
-    desk = review(at.store, at.actor, proposal, call)
-    blocked = frozenset(int(each) for each in re.findall(r"\d{1,6}", request.query_params.get("blocked", "")))
-    return _page(at, request, desk, blocked=blocked)
+    return _page(at, request, review(at.store, at.actor, proposal, call))
+
+
+@router.get("/proposals/{proposal}/decisions")
+def after(proposal: str) -> RedirectResponse:
+    """Where a reload or a bookmark of an answered form leads."""
+    return RedirectResponse(f"/proposals/{quote(proposal)}", 303)
 
 
 @router.post("/proposals/{proposal}/decisions")
@@ -49,9 +56,10 @@ def decide(at: At, request: Request, proposal: str, form: Annotated[FormData, De
         done = flow.decide(at, desk.proposal.account, proposal, said, key, seen(desk.proposal, form))
     except Error as error:
         return _page(at, request, desk, form=form, error=error)
-    conflicted = {conflict.change for conflict in done.conflicts}
-    blocked = ",".join(str(each.number) for each in desk.proposal.changes if each.id in conflicted)
-    return RedirectResponse(f"/proposals/{proposal}?saved={key}{'&blocked=' + blocked if blocked else ''}", 303)
+    if done.conflicts:
+        # Not a redirect: what met a conflict is told only in this answer. Sent again, the key makes it the same call.
+        return _page(at, request, review(at.store, at.actor, proposal, key), conflicts=done.conflicts)
+    return RedirectResponse(f"/proposals/{proposal}?saved={key}", 303)
 
 
 def _page(
@@ -62,14 +70,14 @@ def _page(
     form: FormData | None = None,
     wrong: dict[str, str] | None = None,
     error: Error | None = None,
-    blocked: frozenset[int] = frozenset(),
+    conflicts: Sequence[Conflict] = (),
 ) -> HTMLResponse:
-    shown = cards(desk, form, wrong or {}, blocked)
+    shown = cards(desk, form, wrong or {}, conflicts)
     whole = "whole" in request.query_params
     return render(
         request,
         "proposal.html",
-        (error.status if error else 422) if (error or wrong) else 200,
+        _status(desk, error, wrong, conflicts),
         review=desk,
         proposal=desk.proposal,
         to_review=[card for card in shown if card.open and not card.change.held_back],
@@ -81,7 +89,15 @@ def _page(
         key=secrets.token_urlsafe(12),
         error=error,
         wrong=bool(wrong),
-        blocked=blocked,
+        blocked=sorted(card.change.number for card in shown if card.conflicts),
         again=bool(request.query_params.get("again")),
         proposers=proposers(at),
     )
+
+
+def _status(desk: ReviewView, error: Error | None, wrong: dict[str, str] | None, conflicts: Sequence[Conflict]) -> int:
+    if error:
+        return error.status
+    if wrong:
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.CONFLICT if conflicts and desk.saved is None else HTTPStatus.OK

@@ -15,7 +15,7 @@ from pipeline.records import Conflict, Decision, Json, Verdict
 from pipeline.views.inbox import InboxRow, WorkRow, under_way
 from pipeline.views.inbox import inbox as inbox_view
 from pipeline.views.proposal import ProposalView
-from pipeline.views.reads import one_proposal
+from pipeline.views.reads import one_proposal, place_of
 
 router = APIRouter(tags=["proposals"])
 
@@ -87,7 +87,7 @@ def decide(
     change, which stays undecided: the answer is 200 and names it. When every decision of the call met a conflict,
     nothing was recorded and the answer is 409, with the same list of `conflicts`.
     """
-    account = one_proposal(at.store, at.actor, proposal).account
+    account = place_of(at.store, at.actor, proposal).id
     now = at.store.now()
     said = [_said(each, at.actor, now) for each in body.decisions]
     seen = {(each.change, name): value for each in body.decisions for name, value in each.seen.items()}

@@ -193,6 +193,12 @@ def test_what_is_not_there_is_a_page_that_leads_on(client: TestClient, path: str
     assert "`" not in page.text
 
 
+def test_the_address_of_an_answered_form_leads_back_to_the_form(client: TestClient, account: str) -> None:
+    assert client.get(f"/accounts/{account}/notes").url.path == f"/accounts/{account}/notes/new"
+    found = paste(client, account)
+    assert client.get(f"{found.url}/decisions").url.path == found.url
+
+
 def test_a_note_for_an_unknown_account_is_a_404_page(client: TestClient) -> None:
     assert client.post("/accounts/acc_none/notes", data={"text": NOTE}).status_code == 404
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from pipeline.settings import Settings
-from tests.api.scripted import HOST, look, paste, text_of
+from tests.api.scripted import HOST, NOTE, look, paste, text_of
 
 
 def test_the_words_that_prove_a_change_are_marked_and_linked_both_ways(client: TestClient, account: str) -> None:
@@ -138,6 +138,8 @@ def test_a_conflict_shows_three_values_and_is_settled_by_who_saw_them(client: Te
     said = text_of(late.text)
     for value in ("Head of Production", "Head of Everything", "the plan says by now: Chief &lt;of&gt; Pumps"):
         assert value in said
+    assert late.status_code == 409
+    assert "The plan says by now Chief &lt;of&gt; Pumps." in said
     hidden = re.search(rf'name="(seen.{change}.title)" value="([^"]*)"', late.text)
     assert hidden
     form = {f"verdict.{change}": "approve", hidden[1]: unescape(hidden[2])}
@@ -186,3 +188,19 @@ def test_a_long_note_shows_the_lines_around_its_marks_and_the_rest_on_demand(cli
     whole = client.get(f"{found.url}?whole=1").text
     assert "Line 250 of the long part." in whole
     assert "not shown" not in whole
+
+
+def test_a_new_entry_that_is_in_the_plan_by_now_is_settled_in_the_same_way(client: TestClient, account: str) -> None:
+    one, other = paste(client, account), paste(client, account, NOTE.replace("as ever", "still"))
+    change = one.changes["Marta Lindqvist"]
+    form = {f"verdict.{change}": "edit", f"field.{change}.title": "Chief of Pumps"}
+    assert "1 edited" in client.post(f"{one.url}/decisions", data=form).text
+    change = other.changes["Marta Lindqvist"]
+    late = client.post(f"{other.url}/decisions", data={f"verdict.{change}": "approve"})
+    assert late.status_code == 409
+    shown = re.findall(rf'name="(seen.{change}.\w*)" value="([^"]*)"', late.text)
+    form = {f"verdict.{change}": "approve", **{name: unescape(value) for name, value in shown}}
+    assert "1 approved" in client.post(f"{other.url}/decisions", data=form).text
+    plan = text_of(client.get(f"/accounts/{account}").text)
+    assert "Head of Production" in plan
+    assert plan.count("Marta Lindqvist") == 1
