@@ -32,8 +32,9 @@ NEWS = re.compile(
 )
 SERVES = re.compile(
     r"<P(?P<who>\d+)>,?(?:\s+who)?\s+(?:(?:currently|presently|also|has|had|have|been|is|will|continue|continues|to|most|recently)\s+)*"
-    r"(?:serv(?:es|ed|ing|e)(?:\s+in\s+(?:his|her|the)\s+(?:current\s+)?(?:role|position|capacity))?\s+as|been|is)\s+(?:(?:the|an?|our)\s+)?<T(?P<title>\d+)>(?P<of>\s+(?:of|at)\s+<O>)?"
+    r"(?:serv(?:es|ed|ing|e)(?:\s+in\s+(?:his|her|the)\s+(?:current\s+)?(?:role|position|capacity))?\s+as|been|is|was)\s+(?:(?:the|an?|our)\s+)?<T(?P<title>\d+)>(?P<of>\s+(?:of|at)\s+<O>)?"
 )
+HELD = re.compile(r"<T(?P<title>\d+)>\s+(?:position\s+)?(?:currently\s+)?held\s+by\s+<P(?P<who>\d+)>")
 PAIR = re.compile(r"<P(\d+)>((?:,?\s+and\s+|,\s+|\s+)(?:each\s+of\s+|also\s+)?)<P(\d+)>")
 
 
@@ -54,6 +55,9 @@ def _holds(person: Person, title: str, marked: Marked) -> None:
 
 
 def _serving(marked: Marked) -> None:
+    for found in HELD.finditer(marked.text):
+        for person in marked.people(found["who"]):
+            _holds(person, marked.title(found["title"]), marked)
     for found in SERVES.finditer(marked.text):
         past = re.match(r"[^.;]*?\b(?:until|from|prior)\b", marked.text[found.end() :])
         since = re.search(r"\b(?:Prior|Previously|Before|From)\b", marked.text[: found.start()])

@@ -9,7 +9,7 @@ from pipeline.proposers.rules.filings.marking import Marked
 
 AT_ONCE = r"(?P<now>effective\s+immediately|with\s+immediate\s+effect|immediately\s+effective|effective\s+at\s+once)"
 EFFECTIVE = re.compile(
-    rf"\b(?:{AT_ONCE}|(?:(?:will|to)\s+(?:be|become)\s+)?(?:effective|with\s+effect)(?:\s+(?:as\s+of|on|from|beginning|starting|date|at\s+the\s+close\s+of\s+business|the\s+close\s+of\s+business|of|or\s+about|no\s+later\s+than))*,?\s+<D(?P<day>\d+)>"
+    rf"\b(?:{AT_ONCE}|(?:(?:will|to)\s+(?:be|become)\s+)?(?:effective|with\s+effect|start(?:ing)?\s+date\s+(?:of|is|will\s+be))(?:\s+(?:as\s+of|on|from|beginning|starting|date|at\s+the\s+close\s+of\s+business|the\s+close\s+of\s+business|of|or\s+about|no\s+later\s+than))*,?\s+<D(?P<day>\d+)>"
     r"|(?:effective|with\s+effect)\s+(?P<open>upon|at|on|as\s+of|following|immediately|when|with|concurrent\w*|simultaneous\w*|from|after|in|<M>))",
     re.IGNORECASE,
 )
@@ -29,6 +29,10 @@ LEADING = re.compile(
 NOT_YET = re.compile(
     r"\b(?:notif\w+|inform\w+|advis(?:ed|es)|announc\w+|notice|tendered|submitted|delivered|decision|decided|intent\w*|intends?|elected\s+to|agreed|"
     r"determined|plans?|will|would|expect\w*|to\s+be|not\s+to|not)\b"
+)
+AFTER_MEETING = re.compile(
+    r"^(?:Immediately\s+|Effective\s+)?(?:following|at|after|upon|as\s+of)\s+the\s+[^,<]{0,70}(?:<M>\s+)?[^,<]{0,40}\b(?:on|of)\s+<D(?P<day>\d+)>,",
+    re.IGNORECASE,
 )
 MEETING = re.compile(r"[^;]{0,80}\b[Mm]eeting\b[^;]{0,80}?<D(?P<day>\d+)>")
 FAR = 90
@@ -71,6 +75,9 @@ def when(marked: Marked, place: Place, leaving: bool, today: date | None) -> Whe
     before = list(EFFECTIVE.finditer(text, 0, start))
     if before and (before[-1]["day"] or before[-1]["now"]):
         return _effective(marked, before[-1], today)
+    meeting = AFTER_MEETING.match(text)
+    if meeting and meeting.end() <= verb:
+        return When(marked.day(meeting["day"]), 2)
     leading = LEADING.match(text)
     if leading and leading.end() <= verb and not NOT_YET.search(text[leading.end() : verb]):
         return When(marked.day(leading["day"]), 1)

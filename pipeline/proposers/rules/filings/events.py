@@ -25,6 +25,8 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 FINAL_SEAT = "Director"
+UNTITLED = frozenset({"appointed.followed", "appointed.successor"})
+"""Rules whose title is that of the one who leaves."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _meant(pattern: Pattern, match: re.Match[str], text: str) -> bool:
         cue("past").search(text[: match.start() + 30]) and "<D" not in text[: match.end() + 60]
     ):
         return False
-    if pattern.event == "appointed" and IN_PART.search(match.group()):
+    if pattern.event == "appointed" and IN_PART.search(match.groupdict().get("role") or match.group()):
         return False
     if pattern.event == "appointed" and ONGOING.search(text[match.start() : verb]):
         return False
@@ -106,7 +108,7 @@ def _read(marked: Marked, pattern: Pattern, match: re.Match[str], limit: int, to
     held = _roles(marked, match.groupdict().get("role") or (match.group() if pattern.titled else ""), pattern)
     if not held and pattern.aside and int(match["who"]) in marked.aside:
         held = [("T", marked.aside[int(match["who"])])]
-    if not held and pattern.event == "appointed" and pattern.rule != "appointed.followed":
+    if not held and pattern.event == "appointed" and pattern.rule not in UNTITLED:
         return
     seat = "director_left" if leaving else "director_elected"
     rule = f"filing.5_02.{pattern.rule}"

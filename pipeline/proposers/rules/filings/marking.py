@@ -41,7 +41,10 @@ BOARD = re.compile(
     r"(?:\b(?:the|our|its)\s+)?(?:<C>[’']s\s+)?\bboards?\b(?:\s+of\s+(?:directors|trustees))?(?:\s+of\s+<C>)?",
     re.IGNORECASE,
 )
-COMMITTEE = re.compile(r"(?:(?:[A-Z][\w&’'-]*,?|and|of|the)\s+){0,8}?(?:[Ss]ub)?[Cc]ommittees?\b(?:\s+of\s+<B>)?")
+COMMITTEE = re.compile(
+    r"(?:(?!(?:President|Officers?|Chief|Vice|Directors?|Treasurer|Secretary|Counsel|Controller|Manager)\b)"
+    r"(?:[A-Z][\w&’'-]*,?|and|of|the)\s+){0,8}?(?:[Ss]ub)?[Cc]ommittees?\b(?:\s+of\s+(?:the\s+)?[Bb]oard(?:\s+of\s+[Dd]irectors)?)?"
+)
 SEAT = re.compile(
     r"(?:\b(?:an?|its|the|our|new|additional|independent|non-?employee|non-?executive|outside|class\s+i+|of|as)\s+)*"
     r"(?:\bmembers?\s+of\s+<B>|(?<!managing )\b(?:directors?|trustees?)\b"
@@ -145,8 +148,8 @@ def mark(sentence: Sentence, setting: Setting) -> Marked:
     text = COMPANY.sub("<C>", text)
     text = re.sub(r"<C>\s+(?:and|or)\s+<C>", "<C>", text)
     text = OTHER.sub("<O>", text)
-    text = _titles(text, marked)
-    text = COMMITTEE.sub(" committee", BOARD.sub("<B>", text))
+    text = _titles(COMMITTEE.sub(" committee", text), marked)
+    text = BOARD.sub("<B>", text)
     text = SEAT.sub(" <R>", VACANCY.sub("<R>", text))
     text = re.sub(r"(?:<C>[’']s|\bits|\bour|\btheir)\s+(?=(?:\w+\s+)?<T)", "the ", text)
     text = re.sub(r"(<T\d+>|<R>)\s+(?:of|for|at)\s+<[CB]>(?:[’']s\s+\w+)?", r"\1", text)

@@ -20,12 +20,14 @@ MENTION = re.compile(
 ONE_MORE = re.compile(rf"(?:,\s+and\s+|,\s+|\s+and\s+)(?P<name>(?:{PARTICLE}\s+)*{CAPITAL})(?=[\s,.;’')]|$)")
 POSSESSIVE = re.compile(r"[’']s$|[’']$")
 SUFFIXES = re.compile(rf"{SUFFIX}+$")
+NEXT = re.compile(r",?\s+(?:and|or)\s+|,\s+")
 ACTS = re.compile(
     r"(?:,?\s+\(?(?:age[d]?\s+)?[2-9]\d\)?,|,\s+(?:who\s+(?:has|is|was|will|currently|joined|served)|(?:\w+[’']s\s+|the\s+|our\s+|its\s+|an?\s+)?(?:[\w’'&-]+\s+){0,5}?"
     r"(?:president|officer|chairman|chairwoman|chair|treasurer|controller|secretary|counsel|director|manager|head|member)\b)|"
-    r"\s+(?:has|have|will|would)\s+(?:\w+\s+){0,2}?(?:notified|informed|been|be|resign|retire|step|decided|elected|agreed|joined?|serve|act|begin|oversee|become|succeed|assume|depart|leave|tendered|accepted)|"
+    r"\s+(?:has|have|will|would)\s+(?:\w+\s+){0,2}?(?:notified|informed|been|be|resign|retire|step|decided|elected|agreed|joined?|serve|act|begin|oversee|become|succeed|assume|depart|leave|tendered|accepted|replace|return|report|lead)|"
+    r"\s+(?:to\s+(?:the|our|its)\s+(?:board|position|role|office)|to\s+serve\b|as\s+(?:the|its|our|an?|interim|chief|president|senior|executive|vice)\b)|"
     r"\s+(?:notified|informed|advised|resigned|retired|tendered|submitted|delivered|departed|stepped|ceased|passed\s+away|died|was|were)\b|"
-    r"[’']s?\s+(?:employment|resignation|retirement|departure|appointment|service|last\s+day|decision|intention))",
+    r"[’']s?\s+(?:employment|resignation|retirement|departure|appointment|service|title|tenure|last\s+day|decision|intention))",
     re.IGNORECASE,
 )
 CHOSEN = re.compile(
@@ -67,7 +69,7 @@ class Cast:
         self.company = {word.lower() for word in re.findall(r"\w+", company)}
         self.surnames = {_last(name) for name in honoured(text)}
         self.people: list[Person] = []
-        self._text = text
+        self._text, self._last = text, -1
         for found in self.candidates(text):
             self._enter(found)
 
@@ -78,9 +80,11 @@ class Cast:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where full names stand."""
-        self._text = text
+        self._text, self._last = text, -1
         for found in SEQUENCE.finditer(text):
-            yield from self._cut(found.group(), found.start())
+            for start, end in self._cut(found.group(), found.start()):
+                self._last = end
+                yield start, end
 
     def _cut(self, words_: str, offset: int) -> Iterator[tuple[int, int]]:
         """The names in a run of capitalised words: split at words that no name has."""
@@ -135,6 +139,8 @@ class Cast:
         bare = {_bare(piece) for piece in pieces}
         if len(pieces) > 4 or bare & self.company or any(piece.isupper() and len(piece) > 2 for piece in pieces):
             return False
+        if self._last >= 0 and NEXT.fullmatch(self._text, self._last, start):
+            return True
         return bool(ACTS.match(self._text, end - len(pieces[-1]) + len(POSSESSIVE.sub("", pieces[-1])))) or bool(
             CHOSEN.search(self._text, max(0, start - 40), start)
         )

@@ -140,12 +140,14 @@ def _whole_title(event: Event) -> Event:
 
 
 def _after_whom(event: Event, all_: Sequence[Event]) -> Event | None:
-    """Who "was succeeded by" somebody: that one gets the title given up in the same sentence."""
-    for other in all_:
-        if other.marked is event.marked and other.event == "departed" and other.person is not event.person:
-            title = other.title or _own_title(other.person, other)
-            if title:
-                return replace(event, title=title, when=event.when if event.when.sure else other.when)
+    """Who is named the successor of somebody gets the title given up in the same sentence, or last before it."""
+    place = event.marked.sentence.start
+    left = [each for each in all_ if each.event == "departed" and each.person is not event.person]
+    for other in sorted(left, key=lambda each: abs(each.marked.sentence.start - place)):
+        title = other.title or _own_title(other.person, other)
+        if title and other.marked.sentence.start <= place:
+            same = other.marked is event.marked and not event.when.sure
+            return replace(event, title=title, when=other.when if same else event.when, filled=True)
     return None
 
 
@@ -217,7 +219,8 @@ def _both(kept: Event, event: Event) -> Event:
     if event.filled and (event.reported or (kept.implied and kept.marked is not event.marked)):
         return kept
     better = event.when.sure > kept.when.sure and event.strength == 2
-    fuller = event.strength == 2 and not event.implied and tokens(event.title) > tokens(kept.title)
+    fuller = event.strength == 2 and not event.implied and not event.filled
+    fuller = fuller and (kept.filled or tokens(event.title) > tokens(kept.title))
     return replace(
         kept,
         implied=kept.implied and event.implied,
