@@ -29,6 +29,8 @@ COMMANDS = {
     "move": ("api.cli.history", "Move a source to the account it belongs to."),
     "erase": ("api.cli.history", "Erase a source or a person for good."),
     "verify": ("api.cli.history", "Fold the whole history again and name the first break."),
+    "search": ("api.cli.searching", "Find passages in an account's notes, transcripts and filings."),
+    "reindex": ("api.cli.searching", "Make the search index anew from the store."),
     "propose": ("api.cli.offline", "Propose changes to a plan file from a note, without any store."),
     "eval": ("api.cli.measuring", "Measure a proposer on cases with gold."),
     "read": ("api.cli.offline", "Show what was read in a file, without any store."),

@@ -1,0 +1,77 @@
+"""Commands that find: search an account's sources, and make the index anew."""
+
+import sys
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import click
+
+from api.cli.desk import desk
+from api.cli.show import print_json
+from pipeline import embed
+from pipeline.flow import indexing
+from pipeline.records import SourceKind
+from pipeline.views import search as views
+from pipeline.views.accounts import account_of
+
+A_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("account")
+@click.argument("query", nargs=-1, required=True)
+@click.option("--since", type=A_DAY, help="Only what was said on that day or later.")
+@click.option("--until", type=A_DAY, help="Only what was said on that day or earlier.")
+@click.option("--kind", type=click.Choice([str(kind) for kind in SourceKind]), help="Only this kind of source.")
+@click.option("--speaker", default="", help="Only what this person says.")
+@click.option("--item", default="", help="Only this item of filings, such as 5.02.")
+@click.option("--count", type=click.IntRange(1, 100), default=10, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def search(account: str, query: tuple[str, ...], count: int, as_json: bool, **filters: Any) -> None:
+    """Passages of ACCOUNT's notes, transcripts and filings that answer QUERY, the best first."""
+    at = desk()
+    given = {name: value.date() if isinstance(value, datetime) else value for name, value in filters.items() if value}
+    rows = views.search(at.store, at.actor, account, " ".join(query), at.embedder, views.Wanted(**given), count=count)
+    if as_json:
+        print_json([row.model_dump(mode="json") for row in rows])
+        return
+    for row in rows:
+        _print_row(row)
+    if not rows:
+        click.echo("Nothing was found.")
+    if at.embedder is None:
+        click.echo(embed.why_missing(at.settings), err=True)
+    elif bare := views.without_vectors(at.store, at.actor, account, at.embedder.name):
+        click.echo(f"{bare} passages are found by words alone so far; run `notes2plan reindex`.", err=True)
+
+
+def _print_row(row: views.HitRow) -> None:
+    told = (row.title, row.said_on and row.said_on.isoformat(), row.speaker, row.item and f"item {row.item}")
+    click.secho(", ".join(part for part in told if part) + f" (line {row.line})", bold=True)
+    shown, last = [], 0
+    for start, end in row.highlights:
+        shown += [row.text[last:start], click.style(row.text[start:end], fg="yellow", bold=True)]
+        last = end
+    click.echo("  " + "\n  ".join("".join([*shown, row.text[last:]]).splitlines()))
+
+
+@click.command()
+@click.argument("account", required=False)
+def reindex(account: str | None) -> None:
+    """Make the index of ACCOUNT, or of all accounts, anew from the store, and embed what has no vector yet."""
+    at = desk()
+    if at.embedder is None:
+        click.echo(embed.why_missing(at.settings))
+        return
+    found = [account_of(at.store, at.actor, account)] if account else at.store.accounts(at.actor)
+    for each in found:
+        with click.progressbar(length=1, label=each.name, file=sys.stderr) as bar:
+            done = indexing.reindex(at, each.id, partial(_move, bar))
+        was = f"; the index was {done.behind} behind" if done.behind else ""
+        click.echo(f"{each.name}: {done.indexed} passages in the index, {done.embedded} embedded now{was}.")
+
+
+def _move(bar: Any, now: int, every: int) -> None:
+    bar.length = max(1, every)
+    bar.update(now - bar.pos)
