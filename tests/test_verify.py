@@ -150,3 +150,14 @@ def test_a_persons_own_entry_is_not_taken_for_another_one() -> None:
     (change,) = verify.resolve([draft], PLAN.plan, "prp_d")
     assert change.op is Op.add
     assert not [each for each in change.findings if each.effect is Effect.drop]
+
+
+def test_an_entry_that_another_waiting_proposal_adds_is_marked() -> None:
+    draft = {"section": "criteria", "op": "add", "fields": {"criterion": "Tests of BerthBook pass"}}
+    (waiting,) = tried(draft)
+    assert PLAN.said_on
+    document = ingest.read(NOTE.encode(), "note.txt", Settings(), PLAN.said_on, PLAN.said_on)
+    context = Context(document=document, plan=PLAN.plan, account=PLAN.account, said_on=PLAN.said_on)
+    pending = {"crt_elsewhere": (waiting,)}
+    (change,) = verify.verify([Draft.model_validate(draft)], context, "prp_u", "src_u", pending)
+    assert any("Another waiting proposal adds" in each.message for each in change.findings)

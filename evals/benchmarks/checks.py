@@ -14,6 +14,7 @@ from pathlib import Path
 
 from evals.benchmarks.checks_cases import Gold, cases
 from evals.benchmarks.checks_edits import KINDS
+from evals.benchmarks.checks_stated import stated
 from pipeline import verify
 from pipeline.records import Change, Draft, Effect, Op
 
@@ -27,12 +28,18 @@ class Tally:
 
     tried: int = 0
     found: int = 0
+    elsewhere: int = 0
+    elsewhere_found: int = 0
     checks: dict[str, int] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
 
-    def add(self, change: Change, said: str) -> None:
-        """Counts one change."""
+    def add(self, change: Change, said: str, *, stated: bool = True) -> None:
+        """Counts one change; apart, when its own quotes do not state the value and only the text around them does."""
         findings = noted(change)
+        if not stated:
+            self.elsewhere += 1
+            self.elsewhere_found += bool(findings)
+            return
         self.tried += 1
         self.found += bool(findings)
         for check in findings:
@@ -64,7 +71,8 @@ def contradictions(golds: Sequence[Gold]) -> dict[str, Tally]:
                 changes = tried(gold, [*gold.drafts[:at], edited, *gold.drafts[at + 1 :]])
                 if not changes[at].fields and changes[at].op is Op.update:
                     continue
-                found[name].add(changes[at], f"{gold.name} {dict(edited.fields)} <- {edited.quotes[0][0]}")
+                said = f"{gold.name} {dict(edited.fields)} <- {edited.quotes[0][0]}"
+                found[name].add(changes[at], said, stated=stated(draft, edited, gold.context))
     return found
 
 
@@ -100,15 +108,18 @@ def report(golds: Sequence[Gold], show: bool) -> None:
         f"gold changes marked: {alarms.found} of {alarms.tried} ({alarms.found / max(1, alarms.tried):.1%})  {marked}\n"
     )
     kinds = contradictions(golds)
-    print(f"{'contradiction':32} {'found':>11}  checks")
+    print(f"{'contradiction':32} {'of its quotes':>13} {'of words around':>16}  checks")
     for name, tally in kinds.items():
         checks = ", ".join(f"{check} {count}" for check, count in sorted(tally.checks.items()))
-        print(f"{name:32} {tally.found:5} /{tally.tried:4}  {checks}")
+        beside = f"{tally.elsewhere_found} /{tally.elsewhere:3}" if tally.elsewhere else ""
+        print(f"{name:32} {tally.found:7} /{tally.tried:4} {beside:>16}  {checks}")
         for missed in tally.missed[: 8 if show else 0]:
             print(f"      missed: {missed[:170]}")
     total, found = sum(t.tried for t in kinds.values()), sum(t.found for t in kinds.values())
     rates = [tally.found / tally.tried for tally in kinds.values() if tally.tried]
-    print(f"\nall: {found} of {total} ({found / max(1, total):.1%}), {26 / 28:.1%} wanted")
+    around, seen = sum(t.elsewhere for t in kinds.values()), sum(t.elsewhere_found for t in kinds.values())
+    print(f"\nof words around the quotes: {seen} of {around} ({seen / max(1, around):.1%})")
+    print(f"of the quotes themselves: {found} of {total} ({found / max(1, total):.1%}), {26 / 28:.1%} wanted")
     print(f"{len(rates)} kinds, mean of kinds {sum(rates) / max(1, len(rates)):.1%}")
     longest = max(golds, key=lambda gold: len(gold.context.document.text))
     words = len(longest.context.document.text.split())

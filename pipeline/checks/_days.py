@@ -335,7 +335,7 @@ SHAPES = (
     (r"{nu} {un}\s+{ago}", "ago"),
     (r"{nu} {un}(?:\s+(?:later|earlier|early|late|back|before|after))?", "shifted"),
     (r"the\s+{wd}\s+(?:before|after)", "anchored"),
-    (r"{part}?-? (?:of\s+|des\s+|im\s+)?(?:the\s+)?{mo}{y}", "within_month"),
+    (r"(?:{part}-? (?:of\s+|des\s+|im\s+)?(?:the\s+)?)?{mo}{y}", "within_month"),
     (r"{part} (?P<which>(?:{this}|{next}|the|of|des|der|dieses|dieser)\s+)?{un}", "within_unit"),
     (r"(?P<which>{next}|{this})\s+{un}", "within_unit"),
     (r"{un} (?P<part>-?\s*end|s?ende)", "within_unit"),

@@ -41,13 +41,18 @@ def _status(case: Case, value: str, among: Sequence[str]) -> str | None:
     for level in (case.quoted, case.said, case.near, case.lines):
         found = set(spoken_for(level.flat, among, case.reading.words))
         heard = heard or found
-        if value in found:
+        if value in found and not _outdone(case, value, found):
             return None
         if heard and level is not case.quoted:
             break
-    if heard:
-        return f"The words say {' or '.join(MEANT[each] for each in sorted(heard))}, not {MEANT[value]}."
+    if heard - {value}:
+        return f"The words say {' or '.join(MEANT[each] for each in sorted(heard - {value}))}, not {MEANT[value]}."
     return f"Nothing in the quotes says {MEANT[value]}."
+
+
+def _outdone(case: Case, value: str, found: set[str]) -> bool:
+    """Words that may mean "done" do not where others say plainly that the task was dropped."""
+    return value == "done" and "dropped" in found and not case.reading.words.says(case.quoted.flat, "done_sure")
 
 
 def _unknown(case: Case, among: Sequence[str]) -> str | None:

@@ -112,7 +112,7 @@ def person_gap(case: Case, key: str, besides: frozenset[str] = frozenset()) -> s
     if key in quoted | said:
         return None
     near, further = people(case, case.near) - besides, people(case, reading.near(case.quoted, 8, 2))
-    if not (quoted | said) or reading.words.says(case.said.flat, "pronouns", "me"):
+    if not (quoted | said) or reading.words.says(case.quoted.flat, "pronouns"):
         if key in people(case, case.lines) or key in _antecedents(case, besides):
             return None
         if key in further and not near:

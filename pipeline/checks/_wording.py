@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks import Case, _days, _figures
-from pipeline.checks._reading import PEOPLE, WORD
+from pipeline.checks._reading import PEOPLE, WORD, Stretch
 from pipeline.checks._terms import hints, people, person_gap, stems, term_gap, whom
 from pipeline.checks._words import flat
 from pipeline.names.letters import fold, slip
@@ -18,7 +18,9 @@ UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 """Letters of scripts without spaces between words: what they say can't be held against words of ours."""
 UNKNOWING = ("misperceptions", "objections")
 """Sections of what somebody does not know or want: their own words deny."""
-ENOUGH = 0.5
+DENIES = 4
+"""How many words a "not" reaches."""
+ENOUGH = 0.67
 """The share of a title's or name's words that the text must have."""
 
 
@@ -87,8 +89,9 @@ def _covered(case: Case, text: str, whole: bool = True) -> str | None:
     there = case.reading.vocabulary(case.reading.near(case.quoted, 8, 3))
     if not wanted or UNSPACED.search(case.quoted.text):
         return None
+    there |= {str(full) for word, full in case.reading.words.mapping("short").items() if word in there}
     hits = sum(1 for word in wanted if _has(there, fold(word)))
-    if hits / len(wanted) > ENOUGH or (hits / len(wanted) == ENOUGH and len(wanted) > 3):
+    if hits / len(wanted) > ENOUGH:
         return None
     letters = "".join(word[0] for word in wanted).lower()
     if len(letters) > 2 and letters in there:
@@ -182,14 +185,28 @@ def _denial(case: Case, text: str) -> str | None:
     words = case.reading.words
     if case.change.section in UNKNOWING:
         return None
-    value, denials = words.says(flat(text), "negators"), list(words.pattern("negators").finditer(case.quoted.flat))
-    if value and not words.says(case.said.flat, "negators"):
+    value = flat(text)
+    denies = [stems(_after(value, match.end())) for match in words.pattern("negators").finditer(value)]
+    around = [stems(part) for part in _denied(case, case.said)]
+    if denies and not any(mine & theirs or not mine for mine in denies for theirs in around):
         return "The value denies what the quotes do not."
+    denials = words.pattern("negators").finditer(case.quoted.flat)
     wanted = stems(text)
     alike = len(wanted & stems(case.quoted.text)) / max(1, len(wanted))
-    if not value and alike > 0.8 and any(_next(case.quoted.flat, place.end()) & wanted for place in denials):
+    if not denies and alike > 0.8 and any(_next(case.quoted.flat, place.end()) & wanted for place in denials):
         return "The quotes deny what the value says."
     return None
+
+
+def _after(plain: str, at: int) -> str:
+    """The next few words."""
+    return " ".join(plain[at : at + 80].split()[:DENIES])
+
+
+def _denied(case: Case, stretch: Stretch) -> Iterator[str]:
+    """What stands around each denial of a stretch."""
+    for match in case.reading.words.pattern("negators").finditer(stretch.flat):
+        yield stretch.flat[max(0, match.start() - 40) : match.end() + 70]
 
 
 def _next(plain: str, at: int) -> set[str]:

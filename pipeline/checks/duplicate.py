@@ -14,6 +14,9 @@ def run(case: Case) -> Iterator[Finding]:
         yield Finding(check="duplicate", effect=Effect.support, message="The plan already says so.")
     if change.op is Op.add and any(_same_entry(change, other) for other in _earlier(case)):
         yield Finding(check="duplicate", effect=Effect.drop, message="The same entry is proposed above.")
+    waiting = (other for changes in case.pending.values() for other in changes)
+    if change.op is Op.add and any(_same_entry(change, other) for other in waiting):
+        yield Finding(check="duplicate", effect=Effect.flag, message="Another waiting proposal adds the same entry.")
     for other in case.pending.get(change.item, ()):
         if other.fields and other.new_values() == change.new_values():
             yield Finding(check="duplicate", effect=Effect.flag, message="Another waiting proposal says the same.")

@@ -19,12 +19,17 @@ ADVERB = re.compile(r"[,\s]+(?:[a-z]+ly\s+)?")
 BEFORE = re.compile(r"(?:^|[\s(])(\w+|->|→)\s+(?:(?:mr|mrs|ms|dr|herrn?|frau|prof)\.?\s+)?$", re.IGNORECASE)
 ARTICLE = re.compile(r"\s+(?:the|a|an|den|die|das)\s", re.IGNORECASE)
 PAUSE = re.compile(r"\s+(?:(?:have|had|also|just)\s+)?")
+DIRECTED = ("defers_to", "must_align_before")
 SIDES = {"team": "ours", "stakeholders": "theirs"}
 
 
 def run(case: Case) -> Iterator[Finding]:
     """Flags for an owner whom the words do not give the task to, or who is put on the wrong side."""
-    if not case.proven or case.change.section not in ("actions", "goals", "obstacles", "dependencies"):
+    if not case.proven:
+        return
+    if case.change.section == "influence":
+        yield from _direction(case)
+    if case.change.section not in ("actions", "goals", "obstacles", "dependencies"):
         return
     owner = case.claims.get("owner")
     if isinstance(owner, str):
@@ -40,6 +45,17 @@ def run(case: Case) -> Iterator[Finding]:
             yield Finding(
                 check="people", effect=Effect.flag, message=f"{owner} is not one of {whose} people.", field="owner_side"
             )
+
+
+def _direction(case: Case) -> Iterator[Finding]:
+    """Who defers to whom: the one named first, or meant by a pronoun, unless the words are in the passive."""
+    who, whom_ = case.after.get("who"), case.after.get("whom")
+    if case.after.get("kind") not in DIRECTED or case.reading.words.says(case.said.flat, "passive"):
+        return
+    order = [key for mention in case.reading.named(case.quoted) for key in mention.keys if key in (who, whom_)]
+    alone = len(set(order)) == 1 and order[0] == who and case.reading.words.says(case.quoted.flat, "pronouns")
+    if alone or (set(order) == {who, whom_} and order[0] == whom_):
+        yield Finding(check="people", effect=Effect.flag, message="The words say it the other way round.", field="who")
 
 
 def _owner(case: Case, keys: set[str], owner: str) -> str | None:

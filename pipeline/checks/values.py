@@ -11,6 +11,7 @@ from decimal import Decimal
 from pipeline.checks import Case, Check
 from pipeline.checks._days import Said
 from pipeline.checks._reading import PEOPLE, Stretch
+from pipeline.checks._stance import denied
 from pipeline.checks._stated import status_finding
 from pipeline.checks._terms import about, hints, person_gap, term_gap
 from pipeline.checks._wording import wording
@@ -76,11 +77,21 @@ def _field(case: Case, shape: FieldShape, value: Json) -> Iterator[str]:
 def _reference(case: Case, key: str) -> str | None:
     kind = case.reading.kind(key)
     if kind == "departments" and case.change.section in PEOPLE:
+        named = _named_places(case)
+        if named and key not in named | hints(case, case.quoted, kind, through=False):
+            return term_gap(case, key, kind)
         around = (case.lines, case.near)
         return None if any(key in hints(case, level, kind) for level in around) else term_gap(case, key, kind)
     if kind == "stakeholders":
         return person_gap(case, key)
     return term_gap(case, key, kind) if kind in ("departments", "offerings") else None
+
+
+def _named_places(case: Case) -> set[str]:
+    """The departments that the quotes name, those left out that a "not" stands before."""
+    reading = case.reading
+    sure = reading.named(case.quoted, ("departments",), sure=True)
+    return {key for each in sure if not denied(reading.flat, each.start, reading.words) for key in each.keys}
 
 
 # Days
@@ -117,7 +128,9 @@ def _day(case: Case, name: str, value: str) -> str | None:
 def _close(case: Case, said: Said, level: Stretch) -> bool:
     """Whether a day of the quotes' sentence is near them, should that sentence never end."""
     spans = case.quoted.spans
-    return level is not case.said or any(start - REACH <= said.start and said.end <= end + REACH for start, end in spans)
+    return level is not case.said or any(
+        start - REACH <= said.start and said.end <= end + REACH for start, end in spans
+    )
 
 
 def _means(case: Case, said: Said, day: date, around: list[Said], name: str) -> bool:

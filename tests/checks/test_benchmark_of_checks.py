@@ -65,7 +65,7 @@ def test_what_contradicts_its_words_is_marked(gold: Gold) -> None:
     kinds = checks.contradictions([gold])
     tried, found = sum(each.tried for each in kinds.values()), sum(each.found for each in kinds.values())
     missed = {name: each.missed for name, each in kinds.items() if each.missed}
-    assert len([name for name, each in kinds.items() if each.tried]) >= 24
+    assert len([name for name, each in kinds.items() if each.tried + each.elsewhere]) >= 24
     assert found / tried >= 26 / 28, missed
 
 
