@@ -23,10 +23,10 @@ from pipeline import embed, flow, ingest, names, retrieve
 from pipeline.desk import Desk
 from pipeline.imports import json_plan
 from pipeline.records import Context, Delivery, Document, Item, Plan
-from pipeline.retrieve.fitting import cost
 from pipeline.sections import section
 from pipeline.settings import ROOT, Settings
 from pipeline.store import AccountStore, Filters
+from pipeline.views.search import gist
 
 TOP = 5
 SPACE = "benchmark"
@@ -109,7 +109,7 @@ def _report_slices(every: Sequence[Asked], size: int, seed: int, embedder: embed
         lost = [item for item in each.wanted if item not in seen.plan.items]
         found += len(each.wanted) - len(lost)
         missed += [f"{each.name} {item}" for item in lost]
-        tokens.append(sum(cost(item, plan) for item in seen.plan.items.values()))
+        tokens.append(sum(retrieve.cost(item, plan) for item in seen.plan.items.values()))
     wanted = sum(len(each.wanted) for each in every)
     print(
         f"| {size} | {seed} | {found} | {wanted} | {statistics.mean(tokens):.0f} | {max(tokens)} "
@@ -160,6 +160,7 @@ def measure_meetings(data: Path) -> None:
 def _searched(desk: Desk, here: AccountStore, query: str, source: str) -> dict[str, list[str]]:
     only = Filters(sources=frozenset({source}))
     assert desk.embedder is not None, "the weights are missing"
+    query = gist(query)
     (vector,) = desk.embedder.embed([query])
     with here.read() as tx:
         return {

@@ -14,7 +14,7 @@ from pipeline import imports, ingest, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, Error, StillReferred, TooLarge, UnknownChange
-from pipeline.flow import making
+from pipeline.flow import finding, making
 from pipeline.imports import Imported, json_plan
 from pipeline.records import (
     Account,
@@ -151,7 +151,8 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -
         waiting = making.by_item(tx.pending_changes())
         number = len(tx.proposals(source=source)) + 1
     context = making.context_of(here.account, text, plan)
-    proposal = making.proposed(desk, text, context, making.proposal_id(text, number), proposer, waiting)
+    ident, find = making.proposal_id(text, number), finding.finder(desk, here, text)
+    proposal = making.proposed(desk, text, context, ident, proposer, waiting, find=find)
     with here.write() as tx:
         lawful = making.lawful(proposal, standing.known(tx, proposal.changes), text)
         tx.add_proposal(lawful)

@@ -111,9 +111,14 @@ def proposed(
     ident: str,
     proposer: str,
     waiting: Mapping[str, tuple[Change, ...]],
+    *,
+    find: retrieve.Find | None = None,
 ) -> Proposal:
-    """Retrieve, propose, verify: the proposal of one source, not stored yet. `context` holds the whole plan."""
-    seen = retrieve.narrow(context, desk.settings.slice_tokens)
+    """Retrieve, propose, verify: the proposal of one source, not stored yet. `context` holds the whole plan; `find`
+    finds passages of earlier sources.
+    """
+    seen = retrieve.narrow(context, desk.settings.slice_tokens, desk.embedder)
+    seen = retrieve.earlier(seen, find) if find else seen
     answer = propose.propose(seen, desk.tools(source.account), proposer)
     changes = verify.verify(answer.drafts, seen, ident, source.id, waiting)
     return Proposal(

@@ -9,9 +9,10 @@ from collections import Counter
 from pipeline.records import Context
 from pipeline.retrieve.fitting import cost, fitting, tokens
 from pipeline.retrieve.meaning import Embed, likeness
+from pipeline.retrieve.passages import Find, earlier, worth_reading
 from pipeline.retrieve.touching import Touched
 
-__all__ = ["cost", "narrow", "tokens"]
+__all__ = ["Find", "cost", "earlier", "narrow", "tokens", "worth_reading"]
 
 
 def narrow(context: Context, budget: int, embedder: Embed | None = None) -> Context:
