@@ -45,7 +45,9 @@ class Desk:
 
     def tools(self, account: str) -> Tools:
         """What a proposer is handed for an account."""
-        return Tools(self.settings, self.embedder, self.answers, self._budget(account))
+        from pipeline import retrieve
+
+        return Tools(self.settings, self.embedder, self.answers, self._budget(account), retrieve.narrow)
 
     def _budget(self, account: str) -> llm.Budget | None:
         """Says no to what would exceed the account's tokens of the day; None when there is no limit."""

@@ -16,14 +16,26 @@ class Embed(Protocol):
         """The vectors, as a numpy array of shape [texts, dimensions]."""
 
 
+Narrow = Callable[[Context, int], Context]
+"""A context with less of its plan: what the text touches most, in at most so many tokens."""
+
+
+def _as_it_is(context: Context, _tokens: int) -> Context:
+    return context
+
+
 @dataclass(frozen=True)
 class Tools:
-    """What a proposer is handed: settings; embeddings, earlier answers of a model and a token budget where there are."""
+    """What a proposer is handed: settings; embeddings, earlier answers of a model and a token budget where there are.
+
+    `narrow` cuts a context further, for a proposer that has less room than the slice it was given.
+    """
 
     settings: Settings
     embedder: Embed | None = None
     cache: Cache | None = None
     budget: Budget | None = None
+    narrow: Narrow = _as_it_is
 
 
 @dataclass(frozen=True)

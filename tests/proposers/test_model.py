@@ -224,15 +224,15 @@ def test_speakers_of_a_collapsed_transcript_are_not_told_as_people() -> None:
     assert "Meeting Room 4" not in shown(context(document=doubtful))[1]
 
 
-def test_every_section_and_field_is_told_and_stands_in_the_schema() -> None:
+def test_every_section_and_field_is_told_and_each_section_stands_in_the_schema() -> None:
     system, _ = shown(context())
     schema = json.dumps(llm.portable(wire.Answer))
     for each in sections().values():
         line = next(line for line in system.splitlines() if line.startswith((f"{each.name} (", f"{each.name} one per")))
         assert each.guidance in line
+        assert f'"{each.name}"' in schema
         for name, shape in each.fields.items():
             assert re.search(rf"[(, ]{name}\b", line)
-            assert f'"{name}"' in schema
             assert all(choice in line for choice in shape.choices)
 
 
@@ -288,9 +288,9 @@ def test_a_larger_plan_hardly_makes_a_larger_question_and_keeps_what_the_text_na
 
 
 def test_the_frame_leaves_room_for_the_plan() -> None:
-    assert schema_tokens() < 800
+    assert schema_tokens() < 400
     nothing = context("Hi", {"account": "A"})
-    assert tokens_of(nothing) < LARGEST_FRAME - 900
+    assert tokens_of(nothing) < LARGEST_FRAME - 1_300
     assert FRAME_TOKENS < LARGEST_FRAME
 
 

@@ -81,7 +81,7 @@ def _read(errand: Errand, lines: Sequence[Line], partial: bool, depth: int = 0) 
     """One part asked; halved and asked again when it or its answer is too long."""
     context, settings = errand.context, errand.tools.settings
     part = f"This is lines {lines[0].number} to {lines[-1].number} of a longer text." if partial else ""
-    asked = ask(context, lines, part)
+    asked = ask(context, lines, part, errand.tools.narrow)
     reply = llm.call(
         asked.messages,
         wire.Answer,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from pipeline import llm, prompt
+from pipeline.proposers import Narrow
 from pipeline.proposers.model.catalogue import catalogue, example
 from pipeline.proposers.model.showing import Handles, handles, listing, shown_items, shown_lines, weekday
 from pipeline.proposers.model.wire import Answer
@@ -20,11 +21,11 @@ MOST_TOKENS = 5_850
 FRAME_TOKENS = 3_900
 """What is always left for all but the text: rules, sections, schema, the slice of the plan."""
 
-LARGEST_FRAME = 4_900
+LARGEST_FRAME = 5_300
 """What all but the text may take beside a short one, however large the plan is."""
 
-SMALLEST_SLICE = 900
-"""Below this the plan's slice goes before the guidance of sections that are not in play."""
+LARGE_SLICE = 1_500
+"""Below this the plan, if it does not fit, goes before the guidance of sections that are not in play."""
 
 EARLIER_TOKENS = 300
 WORD = re.compile(r"\w{3,}")
@@ -45,27 +46,37 @@ def schema_tokens() -> int:
     return len(json.dumps(llm.portable(Answer))) // 4
 
 
-def ask(context: Context, lines: Sequence[Line], part: str = "", nonce: str = "") -> Asked:
-    """The question for some lines of the text. `part` says which, when it is not the whole; `nonce` is for tests."""
+def ask(
+    context: Context, lines: Sequence[Line], part: str = "", narrow: Narrow | None = None, nonce: str = ""
+) -> Asked:
+    """The question for some lines of the text.
+
+    `part` says which, when it is not the whole; `narrow` chooses what is shown of a plan that does not fit; `nonce` is
+    for tests.
+    """
     known = handles(context.plan)
     text = shown_lines(context.document, lines, context.said_on)
     room = min(LARGEST_FRAME, max(FRAME_TOKENS, MOST_TOKENS - llm.tokens([("user", text)])))
-    messages = _framed(context, known, _values(context, part), room)
+    messages = _framed(context, known, _values(context, part), room, narrow)
     nonce = nonce or prompt.new_nonce(text)
     (system, head) = messages
     return Asked((system, ("user", f"{head[1]}\n{prompt.fenced(text, nonce)}")), nonce, known)
 
 
-def _framed(context: Context, known: Handles, values: Mapping[str, str], limit: int) -> tuple[llm.Message, llm.Message]:
+def _framed(
+    context: Context, known: Handles, values: Mapping[str, str], limit: int, narrow: Narrow | None
+) -> tuple[llm.Message, llm.Message]:
     """The two messages without the text, within `limit` tokens: less guidance first, then less of the plan."""
     items = shown_items(known)
+    whole = llm.tokens([("user", listing(known, items))])
     everything, in_play = frozenset(sections()), {item.section for item in context.plan.items.values()}
     for told in (everything, in_play):
         filled = {**values, "sections": catalogue(told), "listing": "", "left_out": "0" * 80}
         room = limit - llm.tokens(_messages(filled)) - schema_tokens()
-        if room >= SMALLEST_SLICE:
+        if room >= min(whole, LARGE_SLICE):
             break
-    kept = _fitting(context, items, room * 4)
+    touched = narrow(context, room).plan.items if narrow and whole > room else items
+    kept = _fitting(context, {ident: line for ident, line in items.items() if ident in touched}, room * 4)
     left = _left_out(context, len(items) - len(kept))
     return _messages({**filled, "listing": listing(known, kept), "left_out": left})
 

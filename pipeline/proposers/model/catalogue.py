@@ -35,7 +35,7 @@ def _takes(shape: FieldShape, shown: dict[tuple[str, ...], str]) -> str:
     if shape.ref:
         return f"{several}>{shape.ref}"
     if shape.kind == "splits":
-        return ' "2 plants deployed; 3 plants untouched"'
+        return ' only when parts differ, as "2 plants deployed; 3 plants untouched"'
     return several + KINDS.get(shape.kind, "")
 
 

@@ -1,9 +1,11 @@
-"""The shape a model answers in: small, the same for every section, names closed by enumeration.
+"""The shape a model answers in: small, the same for every section.
 
-The enumerations stand in the schema only: a server that can hold the model to them does. An answer with another name
-still reads, and costs that one change, not all of them.
+Sections and operations are closed by enumerations that stand in the schema only: a server that can hold the model to
+them does. An answer with another word still reads, and costs that one change, not all of them. Names of fields are told
+in the catalogue alone: all of them in the schema too would take 400 tokens of every question.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
@@ -20,11 +22,8 @@ def _word(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _names_of(kind: str) -> dict[str, Any]:
-    found = list(sections())
-    if kind == "fields":
-        found = sorted({name for each in sections().values() for name in each.fields} | {INTO, EFFECTIVE})
-    return {"type": "string", "enum": found}
+def _one_of(words: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(words)}
 
 
 TEXT_OR_NULL = {"anyOf": [{"type": "string"}, {"type": "null"}]}
@@ -41,7 +40,7 @@ class Quote(BaseModel):
 class Filled(BaseModel):
     """One field and its value, as a string whatever its kind."""
 
-    name: Annotated[str, WithJsonSchema(_names_of("fields"))]
+    name: str
     value: Value = ""
 
 
@@ -50,8 +49,8 @@ class WireChange(BaseModel):
 
     quotes: list[Quote]
     reason: str = ""
-    section: Annotated[str, WithJsonSchema(_names_of("sections"))]
-    op: Annotated[str, WithJsonSchema({"type": "string", "enum": [str(each) for each in Op]})]
+    section: Annotated[str, WithJsonSchema(_one_of(sections()))]
+    op: Annotated[str, WithJsonSchema(_one_of(str(each) for each in Op))]
     handle: Annotated[str | None, BeforeValidator(_word), WithJsonSchema(TEXT_OR_NULL)] = None
     fields: list[Filled] = []
 
