@@ -10,11 +10,12 @@ from pipeline.records import Document, Line, LineKind
 
 NAME = re.compile(
     r"(?:(?:Mr|Ms|Mrs|Dr|Hon|Sir|Gen|Adm|Prof)\.?\s+)?"
-    r"(?P<name>[A-ZÀ-Þ][\w’'.-]*(?:\s+(?:[A-ZÀ-Þ][\w’'.-]*|[“\"(][A-ZÀ-Þ]\w+[”\")]|de|del|della|der|den|di|da|dos|du|van|von|la|le|el|bin)){1,5}"
+    r"(?P<name>[A-ZÀ-Þ][\w’'.-]*(?:\s+(?:[A-ZÀ-Þ][\w’'.-]*|[“\"(][A-ZÀ-Þ]\w+[”\")]|(?:de|del|della|der|den|di|da|dos|du|van|von|la|le|el|bin)(?=\s))){1,5}"
     r"(?:,?\s+(?:Jr|Sr|II|III|IV|Ph\.?\s?D|M\.?\s?D|Esq|CPA|CFA|J\.?D)\b\.?){0,2})"
 )
 AGE = re.compile(r"\W{0,3}(?:\(?\s*(?:age[sd]?:?\s*)?(?P<age>[2-9]\d)\s*\)?)(?!\d|%)(?=\W|$)", re.IGNORECASE)
 NOTE = re.compile(r"\s*(?:\(\w{1,2}\)|\[\w{1,2}\]|[*†‡]+)\s*")
+SUFFIX = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 SIGNED = re.compile(r"^\W*(?:By:?\s*)?\W*/s/\s*", re.IGNORECASE)
 BY = re.compile(r"^\s*By:?\s*|^\s*(?:Name|Title):\s*", re.IGNORECASE)
 SINCE = re.compile(
@@ -50,7 +51,7 @@ def roster(document: Document) -> list[Row]:
     begin = next((at for at, line in enumerate(lines) if line.item), 0)
     rows = list(_rows(document, lines[begin:]))
     signed = [row for row in rows if row.signed]
-    lists = [_once(run) for run in _runs([row for row in rows if not row.signed])]
+    lists = [_once(run) for run in _runs(document, [row for row in rows if not row.signed])]
     good = [run for run in lists if len(run) >= FEWEST and _worth(document, run)]
     if good:
         return max(good, key=lambda run: (_worth(document, run), len(run)))
@@ -116,6 +117,9 @@ def _named(cell: str) -> tuple[str, str] | None:
     name = " ".join(pieces).rstrip(",;:")
     place = re.search(r"\s+".join(map(re.escape, pieces)), text)
     rest = text[place.end() :] if place else ""
+    suffix = SUFFIX.match(rest)
+    if suffix:
+        name, rest = f"{name}{',' * pieces[-1].endswith(',')}{suffix.group()}", rest[suffix.end() :]
     if rest[:1].islower() or re.match(r"\s+(?:Inc|LLC|Corp|LLP|L\.P|Plan|Fund|Trust|Company)\b", rest):
         return None
     return name, rest
@@ -183,11 +187,18 @@ def _alike(one: str, other: str) -> bool:
     return a[-1].strip(".,") == b[-1].strip(".,") and a[0][:1] == b[0][:1]
 
 
-def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Rows that stand near each other."""
+def _heading(words: str) -> bool:
+    """Whether a line is the heading of another list."""
+    return len(words) < 90 and not words.rstrip().endswith((".", ";")) and bool(re.search(_cue("headings"), words))
+
+
+def _runs(document: Document, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows that stand near each other, under one heading."""
     run: list[Row] = []
     for row in rows:
-        if run and row.first - run[-1].last > NEAR:
+        between = document.lines[run[-1].last : row.first - 1] if run else ()
+        headed = any(_heading(document.words(line)) for line in between)
+        if run and (headed or row.first - run[-1].last > NEAR):
             yield run
             run = []
         run.append(row)

@@ -19,7 +19,7 @@ LEAD = r"lead\s+independent\s+director|independent\s+lead\s+director"
 JOINT = r"(?:\s*(?:,|&|/|and\b|[–—]|-(?=\s))\s*(?:and\s+)?|\s+(?:of|for|the)\s+(?:the\s+)?|\s+)"
 INTO = r"(?:\s*,\s*|\s+[-–—]\s*|\s+(?:of|for)\s+(?:the\s+)?|\s+(?=(?-i:[A-Z])))"
 AIDE = r"(?:(?<=adviser)|(?<=advisor)|(?<=counsel)|(?<=assistant)|(?<=consultant))\s+to\s+(?:the|our|its)\s+"
-AGAIN = r"(?:\s*,\s*and\s+|\s+and\s+|\s*,\s*|\s*&\s*|\s*/\s*|\s*;\s*|\s+)(?:as\s+)?"
+AGAIN = r"(?:\s*,?\s*\band\s+(?:as\s+)?|\s*[,&/;]\s*|\s+)"
 
 
 @cache
