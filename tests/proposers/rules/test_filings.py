@@ -1,4 +1,4 @@
-"""What filings say of people: paragraphs of Item 5.02, whole filings beside what must come out, and words that prove."""
+"""What filings say of people: paragraphs of Item 5.02, whole filings, and words that prove."""
 
 import json
 import time
@@ -129,7 +129,18 @@ def test_joint_titles_stay_whole_and_areas_belong_to_them() -> None:
     ]
 
 
-PIECES = ["On May 1, 2024,", "Dana Whitlow", "resigned", "as Treasurer", "(the “Date”)", "<P1>", "Mr.", "’s", ";", "the Board"]
+PIECES = [
+    "On May 1, 2024,",
+    "Dana Whitlow",
+    "resigned",
+    "as Treasurer",
+    "(the “Date”)",
+    "<P1>",
+    "Mr.",
+    "’s",
+    ";",
+    "the Board",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=25))

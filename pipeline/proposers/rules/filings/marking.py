@@ -19,6 +19,7 @@ from pipeline.proposers.rules.filings.people import HONORIFIC, MENTION, ONE_MORE
 from pipeline.proposers.rules.filings.text import Sentence
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+HEADED = re.compile(r"^\W*Item\s+5\.02\b.{0,300}?\b(?:Officers?|Directors?)\W+(?=(?:On|Effective|As\s+of|In)\s)")
 DAY = re.compile(
     rf"\b(?:(?:{MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*|\d{{1,2}}\s+(?:{MONTHS}),?\s+)(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d\b"
 )
@@ -140,7 +141,7 @@ def company_pattern(name: str) -> re.Pattern[str]:
 def mark(sentence: Sentence, setting: Setting) -> Marked:
     """The sentence in marks; people met are remembered in `setting` for the sentences that follow."""
     marked = Marked(sentence)
-    text = " ".join(sentence.text.replace("<", " ").replace(">", " ").split())
+    text = HEADED.sub("", " ".join(sentence.text.replace("<", " ").replace(">", " ").split()))
     text = _days(text, marked, setting)
     text = BRACKETS.sub("", BRACKETS.sub("", text))
     text = _people(text, marked, setting)

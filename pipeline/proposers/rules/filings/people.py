@@ -24,7 +24,7 @@ NEXT = re.compile(r",?\s+(?:and|or)\s+|,\s+")
 ACTS = re.compile(
     r"(?:,?\s+\(?(?:age[d]?\s+)?[2-9]\d\)?,|,\s+(?:who\s+(?:has|is|was|will|currently|joined|served)|(?:\w+[’']s\s+|the\s+|our\s+|its\s+|an?\s+)?(?:[\w’'&-]+\s+){0,5}?"
     r"(?:president|officer|chairman|chairwoman|chair|treasurer|controller|secretary|counsel|director|manager|head|member)\b)|"
-    r"\s+(?:has|have|will|would)\s+(?:\w+\s+){0,2}?(?:notified|informed|been|be|resign|retire|step|decided|elected|agreed|joined?|serve|act|begin|oversee|become|succeed|assume|depart|leave|tendered|accepted|replace|return|report|lead)|"
+    r"\s+(?:has|have|will|would)\s+(?:\w+\s+){0,2}?(?:notified|informed|been|be|resign|retire|step|decided|elected|agreed|joined?|serve|act|begin|oversee|become|succeed|assume|depart|leave|tendered|accepted|replace|return|report|lead|transition|move|take|cease|relinquish|remain|continue|commence|begin|start)|"
     r"\s+(?:to\s+(?:the|our|its)\s+(?:board|position|role|office)|to\s+serve\b|as\s+(?:the|its|our|an?|interim|chief|president|senior|executive|vice)\b)|"
     r"\s+(?:notified|informed|advised|resigned|retired|tendered|submitted|delivered|departed|stepped|ceased|passed\s+away|died|was|were)\b|"
     r"[’']s?\s+(?:employment|resignation|retirement|departure|appointment|service|title|tenure|last\s+day|decision|intention))",

@@ -27,10 +27,10 @@ NOUN_REFERS = re.compile(
     re.IGNORECASE,
 )
 STAYS_AS = re.compile(
-    r"<P(?P<who>\d+)>[^<;]{0,40}?\b(?:continu|remain)\w*\b(?:\s+[a-z]+){0,7}?\s+(?:<T(?P<title>\d+)>)"
+    r"<P(?P<who>\d+)>[^<;]{0,40}?\b(?:continu|remain)\w*\b(?:\s+[a-z]+|\s+<C>){0,7}?\s+(?:<T(?P<title>\d+)>)"
 )
 STAYS = re.compile(
-    r"<P(?P<who>\d+)>[^;]{0,80}?\b(?:continu|remain)\w*\b[^;]{0,60}?\b(?:work|employ|serve|with\s+<C>|advis|capacity|executive\s+officer|role)\b",
+    r"<P(?P<who>\d+)>[^;]{0,80}?\b(?:continu|remain)\w*\b[^;]{0,60}?\b(?:(?:work|serve|capacity|executive\s+officer|role)\b|employ|advis|with\s+<C>)",
     re.IGNORECASE,
 )
 

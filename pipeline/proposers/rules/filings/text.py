@@ -77,8 +77,9 @@ def _blocks(document: Document) -> Iterator[list[Line]]:
 def _is_wrapped(document: Document) -> bool:
     """Whether the text was broken into lines of a fixed width, as in plain text filings."""
     lengths = [line.end - line.start for line in document.lines if line.item and line.end > line.start]
-    long = sum(length > 55 for length in lengths)
-    return bool(lengths) and max(lengths) <= HARD_WRAP and long * 4 > len(lengths)
+    long = [line for line in document.lines if line.item and line.end - line.start > 55]
+    broken = sum(not TERMINAL.search(document.words(line)) for line in long)
+    return bool(lengths) and max(lengths) <= HARD_WRAP and len(long) * 4 > len(lengths) and broken >= 3
 
 
 def _joins(before: str, after: str, wrapped: bool) -> bool:
