@@ -39,6 +39,11 @@ class Error(Exception):
         return f"{said}: {self.detail}" if self.detail else f"{said}."
 
     @property
+    def told(self) -> str:
+        """The message and what to do next, as one text."""
+        return f"{self.message.rstrip('.')}. {self.advice}".strip()
+
+    @property
     def code(self) -> str:
         """A stable name for programs, e.g. "unknown_account"."""
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in type(self).__name__).lstrip("_")

@@ -35,7 +35,11 @@ def _propose(desk: Desk, job: Job) -> None:
     flow.propose_changes(desk, job.account or "", job.subject, str(job.payload.get("proposer") or ""))
 
 
-STEPS: Mapping[str, Callable[[Desk, Job], None]] = {"read": _read, "propose": _propose}
+def _index(desk: Desk, job: Job) -> None:
+    flow.index(desk, job.account or "", job.subject)
+
+
+STEPS: Mapping[str, Callable[[Desk, Job], None]] = {"read": _read, "propose": _propose, "index": _index}
 """Kind of job -> what does it."""
 
 
@@ -52,7 +56,7 @@ def run_one(desk: Desk) -> bool:
     try:
         STEPS[job.kind](desk.as_(job.created_by), job)
     except Error as error:
-        desk.store.fail_job(job, f"{error.message} {error.advice}".strip())
+        desk.store.fail_job(job, error.told)
     except Exception as error:
         log.exception("job %s (%s) ended with %s", job.id, job.kind, type(error).__name__)
         desk.store.fail_job(job, f"It ended with {type(error).__name__}. The note is kept; propose again to retry.")

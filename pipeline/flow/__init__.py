@@ -31,9 +31,11 @@ from pipeline.records import (
     Record,
     Revision,
     Source,
+    Verdict,
 )
-from pipeline.store import AccountStore, Erased, both
+from pipeline.store import Erased, both
 from pipeline.views import standing
+from pipeline.views.proposal import needs_a_person
 
 Progress = Callable[[int, int], None]
 """Hears how many of how many are done."""
@@ -116,7 +118,7 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
         document = ingest.read(content, told.filename, desk.settings, told.said_on, told.received_at.date())
     except Error as error:
         with here.write() as tx:
-            tx.mark_delivery(delivery, "unreadable", f"{error.message} {error.advice}".strip())
+            tx.mark_delivery(delivery, "unreadable", error.told)
         return None
     document = making.dated(document, told, here.account.time_zone)
     document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
@@ -127,16 +129,17 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
         tx.mark_delivery(delivery, "read")
         if alone:
             tx.add_job("propose", source.id)
-    index(desk, here, source)
+        tx.add_job("index", source.id)
     return source
 
 
-def index(desk: Desk, here: AccountStore, source: Source) -> None:
-    """Embeds the source's passages and lays them into the index; without an embedder search is by words alone."""
+def index(desk: Desk, account: str, source: str) -> None:
+    """Embeds a source's passages and lays them into the index; without an embedder search is by words alone."""
     if desk.embedder is None:
         return
+    here = desk.account(account)
     with here.read() as tx:
-        passages = tx.passages(source.id)
+        passages = tx.passages(source)
     vectors = desk.embedder.embed([passage.text for passage in passages])
     with here.write() as tx:
         tx.add_vectors(desk.embedder.name, {each.id: row for each, row in zip(passages, vectors, strict=True)})
@@ -156,6 +159,7 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -
     with here.write() as tx:
         lawful = making.lawful(proposal, standing.known(tx, proposal.changes), text)
         tx.add_proposal(lawful)
+        _close_if_done(tx, lawful)
     return lawful
 
 
@@ -215,11 +219,20 @@ def _decide(
             merged.deltas,
             reason=reason or f"Approved from {proposal.origin}",
             proposal=proposal.id,
-            decisions=saved,
+            decisions=[decision for decision in saved if decision.verdict in (Verdict.approve, Verdict.edit)],
             key=key,
             origin=ORIGINS.get(proposal.origin),
         )
+    _close_if_done(tx, proposal)
     return Decided(revision, merged.conflicts, tuple(saved))
+
+
+def _close_if_done(tx: Any, proposal: Proposal) -> None:
+    """Closes a proposal of which only what a check refuted, or the plan says already, is left undecided."""
+    states = tx.states(proposal.id)
+    waiting = [change for change in proposal.changes if states[change.id] in ("pending", "asked")]
+    if not any(needs_a_person(change) for change in waiting):
+        tx.close_proposal(proposal.id)
 
 
 def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int, seen: Seen) -> merge.Merged:

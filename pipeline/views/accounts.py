@@ -2,6 +2,7 @@
 
 from pipeline.records import Account, Record
 from pipeline.store import AccountStore, Store
+from pipeline.views.proposal import needs_a_person
 
 
 class AccountRow(Record):
@@ -21,7 +22,8 @@ def accounts(store: Store, actor: str) -> tuple[AccountRow, ...]:
 
 def _row(here: AccountStore) -> AccountRow:
     with here.read() as tx:
-        head, waiting = tx.head(), len(tx.pending_changes())
+        head = tx.head()
+        waiting = sum(needs_a_person(each.change) for each in tx.pending_changes())
     account = here.account
     return AccountRow(
         id=account.id, name=account.name, owner=account.owner, revision=head.number if head else 0, open=waiting

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pipeline.records import Account, Document, Proposal, Record, Source
 from pipeline.store import AccountStore, Job, Store
-from pipeline.views.proposal import title_of_source
+from pipeline.views.proposal import needs_a_person, title_of_source
 
 
 class InboxRow(Record):
@@ -46,7 +46,7 @@ def inbox(store: Store, actor: str) -> tuple[InboxRow, ...]:
 def _rows(here: AccountStore) -> list[InboxRow]:
     with here.read() as tx:
         proposals = tx.proposals(state="open")
-        waiting = {each.change.id for each in tx.pending_changes()}
+        waiting = {each.change.id for each in tx.pending_changes() if needs_a_person(each.change)}
         sources = {each.id: each for each in tx.sources([p.source for p in proposals if p.source])}
     return [_row(here.account, each, sources.get(each.source or ""), waiting) for each in proposals]
 

@@ -163,6 +163,11 @@ def bulk(proposal: Proposal, challenges: frozenset[str] = frozenset()) -> tuple[
     )
 
 
+def needs_a_person(change: Change) -> bool:
+    """Whether an undecided change is waited for: not when a check refuted it, or when the plan says it already."""
+    return not any(finding.effect in (Effect.drop, Effect.support) for finding in change.findings)
+
+
 def title_of_source(source: Source) -> str:
     """What to call a source: its title, else its first words."""
     document = source.document

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from pipeline.errors import UnknownSource
-from pipeline.records import Change, Delivery, Effect, Proposal, Record, Source
+from pipeline.records import Delivery, Proposal, Record, Source
 from pipeline.store import AccountStore, Store
-from pipeline.views.proposal import title_of_source
+from pipeline.views.proposal import needs_a_person, title_of_source
 
 STEPS = ("reading", "proposing", "ready", "unreadable", "failed")
 """Every state of a delivery for people; the first two go on by themselves."""
@@ -109,8 +109,3 @@ def _of_proposal(proposal: Proposal | None, waiting: set[str]) -> dict[str, obje
         "changes": len(proposal.changes),
         "open": sum(1 for change in proposal.changes if change.id in waiting and needs_a_person(change)),
     }
-
-
-def needs_a_person(change: Change) -> bool:
-    """Whether an undecided change is waited for: not when a check refuted it, or when the plan says it already."""
-    return not any(finding.effect in (Effect.drop, Effect.support) for finding in change.findings)

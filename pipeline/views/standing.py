@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.precedence import Claim, Head, Refused, Result, by_field, foremost, head_of, rule
-from pipeline.records import Change, FieldHead, Op, Source, SourceClass, SourceKind
+from pipeline.records import Change, FieldHead, Item, Op, Source, SourceClass, SourceKind
 from pipeline.sections import section
 from pipeline.store import Refusal
 
@@ -16,11 +16,14 @@ OWN_RECAP = (SourceKind.summary, SourceKind.document, SourceKind.table)
 
 @dataclass(frozen=True)
 class Known:
-    """What the law looks at: field heads of the items concerned, who refers to them, and what was refused before."""
+    """What the law looks at: field heads of the items concerned, who refers to them, which additions are there by now
+    under another id, and what was refused before.
+    """
 
     heads: Mapping[tuple[str, str], FieldHead]
     exists: frozenset[str]
     references: Mapping[str, tuple[str, ...]]
+    alike: frozenset[str]
     refusals: tuple[Refusal, ...]
 
 
@@ -29,10 +32,14 @@ def known(tx: Any, changes: Sequence[Change]) -> Known:
     items = {change.item for change in changes}
     leaving = {change.item for change in changes if change.op in (Op.remove, Op.join)}
     added = {change.section for change in changes if change.op is Op.add}
+    there = {name: list(tx.plan().section(name)) for name in added} if added else {}
     refused = [*tx.refusals(items=items), *(each for name in sorted(added) for each in tx.refusals(section=name))]
     return Known(
         heads=tx.heads(items),
         exists=frozenset(tx.items(items)),
+        alike=frozenset(
+            change.id for change in changes if change.op is Op.add and _there(change, there[change.section])
+        ),
         references={item: tuple(found for found, _ in tx.references_to(item)) for item in leaving},
         refusals=tuple({each.change.id: each for each in refused}.values()),
     )
@@ -45,10 +52,17 @@ def results(changes: Iterable[Change], facts: Known, base_revision: int, source:
 
 def _result(change: Change, facts: Known, base_revision: int, source: Source | None) -> Result:
     claims = {name: _claim(change, name, facts, base_revision, source) for name in _fields(change)}
+    if change.id in facts.alike:
+        return Result.conflict
     if change.op in (Op.remove, Op.join):
         return rule(claims[""], _whole_head(change, facts)).result
     heads = {name: head_of(facts.heads.get((change.item, name))) for name in claims}
     return foremost(ruling.result for ruling in by_field(claims, heads).values())
+
+
+def _there(change: Change, items: Iterable[Item]) -> bool:
+    kind = section(change.section)
+    return any(item.id != change.item and kind.same(change.new_values(), item.values) for item in items)
 
 
 def _fields(change: Change) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def test_an_edit_by_keyboard(open_page: Open, site: str) -> None:
     page.keyboard.press("s")
     expect(page.locator("#saved")).to_contain_text("1 edited")
     page.goto(site)
-    expect(page.get_by_role("main")).to_contain_text("5 of 6 to decide")
+    expect(page.get_by_role("main")).to_contain_text("4 of 6 to decide")
 
 
 def test_without_scripts_the_same_job_is_done(open_page: Open, site: str) -> None:
