@@ -17,7 +17,7 @@ LONG_AGO = re.compile(r"^[^<;]{0,50}?(?:in|since|from|of|during)\s+(?:[a-z]+\s+)
 IN_PART = re.compile(r"\b(?:in|since|from|of|during)\s+(?:[a-z]+\s+)?<M>")
 ONGOING = re.compile(r"\b(?:continu|remain|stay|ceas|declin|refus)\w*\b|\b(?:not?|never|no\s+longer)\b")
 OTHER_HOUSE = re.compile(
-    r"^\s*(?:,\s*)?(?:of|at|for|with|from)\s+(?:the\s+)?(?:<O>|(?!the\b)[A-Z][\w&]+(?:\s+[A-Z][\w&]+)*)"
+    r"^\s*(?:,\s*)?(?:of|at|for|with|from)\s+(?:the\s+)?(?:<O>|an?other\b|an?\s+(?:\w+\s+)?company|(?!the\b)[A-Z][\w&]+(?:\s+[A-Z][\w&]+)*)"
 )
 FROM_OTHER = re.compile(r"\bfrom\s+(?:the\s+)?(?:<O>|[A-Z]\w+)")
 HEADING = re.compile(

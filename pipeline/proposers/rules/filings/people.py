@@ -22,16 +22,17 @@ POSSESSIVE = re.compile(r"[’']s$|[’']$")
 SUFFIXES = re.compile(rf"{SUFFIX}+$")
 NEXT = re.compile(r",?\s+(?:and|or)\s+|,\s+")
 ACTS = re.compile(
-    r"(?:,?\s+\(?(?:age[d]?\s+)?[2-9]\d\)?,|,\s+(?:who\s+(?:has|is|was|will|currently|joined|served)|(?:\w+[’']s\s+|the\s+|our\s+|its\s+|an?\s+)?(?:[\w’'&-]+\s+){0,5}?"
+    r"(?:,?\s+\(?(?:age[d]?\s+)?[2-9]\d\)?,|,\s+(?:who\s+(?:has|is|was|will|currently|joined|serve[ds])|(?:\w+[’']s\s+|the\s+|our\s+|its\s+|an?\s+)?(?:[\w’'&-]+\s+){0,5}?"
     r"(?:president|officer|chairman|chairwoman|chair|treasurer|controller|secretary|counsel|director|manager|head|member)\b)|"
     r"\s+(?:has|have|will|would)\s+(?:\w+\s+){0,2}?(?:notified|informed|been|be|resign|retire|step|decided|elected|agreed|joined?|serve|act|begin|oversee|become|succeed|assume|depart|leave|tendered|accepted|replace|return|report|lead|transition|move|take|cease|relinquish|remain|continue|commence|begin|start)|"
     r"\s+(?:to\s+(?:the|our|its)\s+(?:board|position|role|office)|to\s+serve\b|as\s+(?:the|its|our|an?|interim|chief|president|senior|executive|vice)\b)|"
-    r"\s+(?:notified|informed|advised|resigned|retired|tendered|submitted|delivered|departed|stepped|ceased|passed\s+away|died|was|were)\b|"
+    r"\s+(?:notified|informed|advised|resigned|retired|tendered|submitted|delivered|departed|stepped|ceased|passed\s+away|died|was|were|is|plans|intends|expects|and\s+(?:the\s+company|<C>))(?!\w)|"
     r"[’']s?\s+(?:employment|resignation|retirement|departure|appointment|service|title|tenure|last\s+day|decision|intention))",
     re.IGNORECASE,
 )
 CHOSEN = re.compile(
-    r"\b(?:(?:appoint|elect|nam|promot|hir|designat|succeed|replac)(?:ed|s|ing)?|(?:appointment|election|resignation|retirement|departure|promotion|removal|death|employment)\s+of|(?:informed|notified|advised)\s+by)\s+$"
+    r"\b(?:(?:appoint|elect|nam|promot|hir|designat|succeed|replac)(?:ed|s|ing)?|(?:appointment|election|resignation|retirement|departure|promotion|removal|death|employment)\s+of|(?:informed|notified|advised)\s+by)\s+$|"
+    r"\b(?:[Pp]resident|[Oo]fficer|[Cc]hair\w*|[Cc]ounsel|[Ss]ecretary|[Tt]reasurer|[Cc]ontroller)\b(?:(?!\b(?:of|for|at)\b)[\w\s,&’'-]){0,40},\s+$"
 )
 
 
