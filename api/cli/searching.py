@@ -10,8 +10,9 @@ import click
 from api.cli.desk import desk
 from api.cli.show import print_json
 from pipeline import embed
+from pipeline.desk import Desk
 from pipeline.flow import indexing
-from pipeline.records import SourceKind
+from pipeline.records import Account, SourceKind
 from pipeline.views import search as views
 from pipeline.views.accounts import account_of
 
@@ -65,11 +66,16 @@ def reindex(account: str | None) -> None:
         click.echo(embed.why_missing(at.settings))
         return
     found = [account_of(at.store, at.actor, account)] if account else at.store.accounts(at.actor)
-    for each in found:
-        with click.progressbar(length=1, label=each.name, file=sys.stderr) as bar:
-            done = indexing.reindex(at, each.id, partial(_move, bar))
-        was = f"; the index was {done.behind} behind" if done.behind else ""
-        click.echo(f"{each.name}: {done.indexed} passages in the index, {done.embedded} embedded now{was}.")
+    with at.store:
+        for each in found:
+            _reindex(at, each)
+
+
+def _reindex(at: Desk, account: Account) -> None:
+    with click.progressbar(length=1, label=account.name, file=sys.stderr) as bar:
+        done = indexing.reindex(at, account.id, partial(_move, bar))
+    was = f"; the index was {done.behind} behind" if done.behind else ""
+    click.echo(f"{account.name}: {done.indexed} passages in the index, {done.embedded} embedded now{was}.")
 
 
 def _move(bar: Any, now: int, every: int) -> None:

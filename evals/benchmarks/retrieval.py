@@ -138,6 +138,7 @@ def delivered(desk: Desk, here: AccountStore, content: bytes, name: str) -> str:
     told: Delivery = flow.deliver(desk, here.id, content, name)
     source = flow.read(desk, here.id, told.id, alone=False)
     assert source is not None, name
+    flow.index(desk, here.id, source.id)
     return source.id
 
 
