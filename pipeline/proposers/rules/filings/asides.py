@@ -77,7 +77,8 @@ def _first(marked: Marked, text: str) -> str:
             for person in marked.people(found["who"]):
                 _holds(person, marked.title(found["title"]), marked)
             marked.aside[int(found["who"])] = marked.title(found["title"])
-        return f"{found['lead']}<P{found['who']}> "
+        lead = "" if found["lead"].strip().lower() in {"the", "its", "current"} else found["lead"]
+        return f"{lead}<P{found['who']}> "
 
     return TITLE_FIRST.sub(one, text)
 

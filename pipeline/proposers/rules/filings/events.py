@@ -14,6 +14,7 @@ from pipeline.proposers.rules.filings.people import Person
 MARK = re.compile(r"<([TRB])(\d*)>")
 SEAT_BEFORE = re.compile(r"(?:\b(?:to|of|on|from|join|joins|joined|joining|leave|leaving|left|as)|^)\s*(?:the\s+)?$")
 LONG_AGO = re.compile(r"^[^<;]{0,50}?(?:in|since|from|of|during)\s+(?:[a-z]+\s+)?<M>")
+TO_COME = re.compile(r"\b(?:will|would|plans?|intends?|intention|intent|expects?|decision|decided)\b")
 IN_PART = re.compile(r"\b(?:in|since|from|of|during)\s+(?:[a-z]+\s+)?<M>")
 ONGOING = re.compile(r"\b(?:continu|remain|stay|ceas|declin|refus)\w*\b|\b(?:not?|never|no\s+longer)\b")
 OTHER_HOUSE = re.compile(
@@ -78,7 +79,7 @@ def _meant(pattern: Pattern, match: re.Match[str], text: str) -> bool:
         return False
     if cue("unreal").search(text[clause:verb]) or cue("unreal").search(text[clause : match.start()]):
         return False
-    if LONG_AGO.match(text[match.end() :]) or (
+    if (LONG_AGO.match(text[match.end() :]) and not TO_COME.search(match.group())) or (
         cue("past").search(text[: match.start() + 30]) and "<D" not in text[: match.end() + 60]
     ):
         return False

@@ -56,7 +56,9 @@ VACANCY = re.compile(
     r"\bfill\s+(?:the|a|an|such|that|this)\s+(?:[\w-]+\s+){0,3}(?:vacanc(?:y|ies)|seats?)\b(?:\s+on\s+<B>)?",
     re.IGNORECASE,
 )
-AGE = re.compile(r"(<P\d+>),?\s+(?:who\s+is\s+)?(?:age[ds]?\s+)?\d\d(?:\s+years?\s+(?:old|of\s+age))?\s*,")
+AGED = r"(<P\d+>),?\s+(?:who\s+is\s+)?(?:age[ds]?\s+)?\d\d(?:\s+years?\s+(?:old|of\s+age))?\s*,"
+AGE = re.compile(AGED)
+BESIDE_AGE = re.compile(rf"{AGED}(?=\s+(?:(?:the|its|our|an?|who|currently|formerly)\s|<T))")
 ACTOR = re.compile(r"\s+by\s+(?:<B>|<C>|the\s+committee|committee)(?:\s+of\s+<C>)?")
 SAME_DAY = re.compile(r"\b(?:such|that|the same|that same|said)\s+(?:date|day)\b", re.IGNORECASE)
 TODAY = re.compile(
@@ -154,7 +156,7 @@ def mark(sentence: Sentence, setting: Setting) -> Marked:
     text = SEAT.sub(" <R>", VACANCY.sub("<R>", text))
     text = re.sub(r"(?:<C>[’']s|\bits|\bour|\btheir)\s+(?=(?:\w+\s+)?<T)", "the ", text)
     text = re.sub(r"(<T\d+>|<R>)\s+(?:of|for|at)\s+<[CB]>(?:[’']s\s+\w+)?", r"\1", text)
-    text = ACTOR.sub("", AGE.sub(r"\1", text))
+    text = ACTOR.sub("", AGE.sub(r"\1", BESIDE_AGE.sub(r"\1,", text)))
     marked.text = " ".join(re.sub(r"\s+([,;.])", r"\1", text).split())
     return marked
 
