@@ -73,7 +73,7 @@ def load(environment: Mapping[str, str] | None = None, **overrides: object) -> S
     for name, value in env.items():
         if name.startswith(PREFIX) and value != "":
             if name not in known:
-                raise BadSetting(name, "There is no such setting; the README lists them.")
+                raise BadSetting(name, "There is no such setting; `notes2plan settings` lists them all.")
             given[known[name]] = value
     given |= {name: value for name, value in overrides.items() if value is not None}
     try:

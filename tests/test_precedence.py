@@ -1,6 +1,7 @@
 """The law of precedence: an example for every row, and a proof that every case has exactly one result."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -176,3 +177,9 @@ def test_each_result_has_a_standing() -> None:
         Result.support: Standing.already_true,
         Result.no_change: Standing.already_true,
     }
+
+
+def test_the_readme_prints_the_very_rows_that_rule() -> None:
+    readme = Path(__file__).resolve().parent.parent.joinpath("README.md").read_text(encoding="utf-8")
+    for when, then in table():
+        assert f"| {when} | {then} |" in readme

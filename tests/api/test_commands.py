@@ -85,6 +85,16 @@ def test_read_tells_what_a_file_says(command: Command, files: tuple[Path, Path])
     ]
 
 
+def test_settings_are_listed_with_their_variables_and_without_keys(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTES2PLAN_MODEL_KEY", "very-secret")
+    told = command("settings")
+    assert "NOTES2PLAN_PORT=8770" in told
+    assert "NOTES2PLAN_MODEL_KEY=set" in told
+    assert "very-secret" not in told
+
+
 def test_a_working_day_from_account_to_revision_and_back(command: Command, files: tuple[Path, Path]) -> None:
     plan, note = files
     command("account", "add", "Weston Pump Works", "--plan", str(plan))
