@@ -76,10 +76,18 @@ def test_votes_and_exhibits_change_nothing() -> None:
 
 def test_a_namesake_is_another_person() -> None:
     got = told(
-        "On May 1, 2024, the Board appointed Ivor R. Dunmore as Treasurer. Mr. Dunmore is the son of the Chairman, "
-        "Hugh K. Dunmore. In connection with his appointment, Mr. Dunmore will receive a bonus."
+        "Ivor R. Dunmore is the son of the Chairman, Hugh K. Dunmore. On May 1, 2024, the Board appointed Mr. Dunmore as "
+        "Treasurer."
     )
     assert got == [["appointed", "Ivor R. Dunmore", "Treasurer", "2024-05-01"]]
+
+
+def test_a_biography_is_no_news() -> None:
+    assert told("Previously, Dana Whitlow was appointed Secretary of the Company and then resigned as Secretary.") == []
+
+
+def test_what_would_happen_is_no_news() -> None:
+    assert told("In the event that Dana Whitlow resigns as Secretary, she will be paid for a year.") == []
 
 
 def test_a_day_with_a_name_is_found_again() -> None:
