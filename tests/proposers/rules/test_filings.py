@@ -76,8 +76,8 @@ def test_votes_and_exhibits_change_nothing() -> None:
 
 def test_a_namesake_is_another_person() -> None:
     got = told(
-        "Ivor R. Dunmore is the son of the Chairman, Hugh K. Dunmore. On May 1, 2024, the Board appointed Mr. Dunmore as "
-        "Treasurer."
+        "Ivor R. Dunmore is the son of the Chairman, Hugh K. Dunmore. On May 1, 2024, the Board appointed "
+        "Mr. Dunmore as Treasurer."
     )
     assert got == [["appointed", "Ivor R. Dunmore", "Treasurer", "2024-05-01"]]
 
