@@ -8,17 +8,17 @@ import importlib
 import importlib.util
 from collections.abc import Iterable
 
-from pipeline.proposers import Proposer, Tools
+from pipeline.proposers import Embed, Proposer, Tools
 from pipeline.records import Answer, Context, Draft, Outcome, SourceKind
 
 STAMP = "rules-1"
 
 
-def propose(context: Context, _tools: Tools) -> Answer:
+def propose(context: Context, tools: Tools) -> Answer:
     """Drafts from one text, or why there are none. Never raises for anything in the text."""
     if not context.document.text.strip():
         return Answer(outcome=Outcome.nothing, why="The text is empty.", stamp=STAMP)
-    drafts = tuple(_filing(context) if context.document.kind is SourceKind.filing else _note(context))
+    drafts = tuple(_filing(context) if context.document.kind is SourceKind.filing else _note(context, tools.embedder))
     if not drafts:
         return Answer(
             outcome=Outcome.nothing, why="Nothing in the text changes the plan, by the rules there are.", stamp=STAMP
@@ -34,9 +34,9 @@ def _filing(context: Context) -> Iterable[Draft]:
     return found
 
 
-def _note(context: Context) -> Iterable[Draft]:
+def _note(context: Context, embedder: Embed | None) -> Iterable[Draft]:
     module = importlib.import_module("pipeline.proposers.rules.notes")
-    found: Iterable[Draft] = module.drafts(context)
+    found: Iterable[Draft] = module.drafts(context, embedder)
     return found
 
 

@@ -21,6 +21,8 @@ def requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[Acti
         if found.denied or found.hedged or found.conditional:
             continue
         direct = hit.rule.startswith("actions.request_direct")
+        if direct and _said_of_somebody(sentence, hit):
+            continue
         if direct and not _from_customer(reading, sentence):
             continue
         if (found.asked and not direct) or "not" in sentence.forms[hit.last : hit.last + 1]:
@@ -42,6 +44,12 @@ def requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[Acti
         )
         yield replace(fact, deadline=due, target=person or fact.target)
         return
+
+
+def _said_of_somebody(sentence: Sentence, hit: Hit) -> bool:
+    """Whether what looks like an order has a subject: "I send you the list"."""
+    before = sentence.tokens[hit.first - 1].mention if hit.first else None
+    return before is not None and before.kind in ("person", "ours", "stranger")
 
 
 def _imperative(reading: Reading, sentence: Sentence, hit: Hit) -> int:

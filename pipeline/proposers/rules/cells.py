@@ -110,6 +110,10 @@ class Cells:
             key = (str(item.values.get("department")), str(item.values.get("offering")))
             self.status[key] = item.values.get("status")
 
+    def ahead(self, sentence: Sentence, hit: Hit) -> bool:
+        """Whether it lies ahead by what stands around the cue."""
+        return _ahead(self.reading, sentence, hit)
+
     def meant(self, sentence: Sentence, hit: Hit, told: str) -> list[tuple[str, str, bool]]:
         """The (department, offering, said by one of theirs) that the cue speaks of; empty when that is not clear."""
         offerings = self._offerings(sentence, hit)

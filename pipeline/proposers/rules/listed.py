@@ -9,12 +9,15 @@ from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
+TRAILS = ("-", "–", "—", "(", ",", "->", "@", ":")
 BOX = re.compile(r"\[ ?\]|[☐□]")
 
 
 def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """A line of a to-do list, or with a marker such as "AI:"."""
-    if outcomes.CHECKED.search(sentence.bullet) or not _is_todo(reading, sentence):
+    if outcomes.CHECKED.search(sentence.bullet) or not (_is_todo(reading, sentence) or _names_owner(reading, sentence)):
+        return
+    if _unsure(reading, sentence):
         return
     if sentence.bullet == "|":
         yield from _row(reading, sentence)
@@ -43,6 +46,30 @@ def _is_todo(reading: Reading, sentence: Sentence) -> bool:
         and reading.lexicon.first(each, "actions.todo_heading")
         for each in reversed(reading.sentences[: sentence.place])
     )
+
+
+def _names_owner(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line begins with one of ours, a colon, and something to do: "Bo: price list to Ada by Friday"."""
+    if reading.transcript or len(sentence.tokens) < 4 or sentence.part == "quoted":
+        return False
+    mention = sentence.tokens[0].mention
+    if not mention or mention.kind != "ours" or mention.pronoun or sentence.forms[1] not in (":", "->"):
+        return False
+    task = set(sentence.forms[2:8])
+    verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
+    due = tasks.deadline(reading, sentence, 2)
+    past = task & (reading.lexicon.words("past_verbs") | {"said", "has", "had"})
+    return not past and bool(sentence.forms[2] in verbs or due)
+
+
+def _unsure(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line only says what may come: a guess, a condition, a question."""
+    lexicon = reading.lexicon
+    if sentence.text.rstrip().endswith("?") and not BOX.search(sentence.bullet):
+        return True
+    hedge = lexicon.first(sentence, "scope.hedge_strong")
+    condition = lexicon.first(sentence, "scope.condition_if")
+    return bool(hedge or (condition and condition.first > 0 and "check" not in sentence.forms[: condition.first]))
 
 
 def _after_marker(reading: Reading, sentence: Sentence) -> int:
@@ -80,12 +107,7 @@ def _trailing_owner(reading: Reading, sentence: Sentence, first: int) -> str | N
         mention = sentence.tokens[number].mention
         before = sentence.forms[number - 1] if number else ""
         after = sentence.forms[number + 1] if number + 1 < len(sentence.tokens) else "."
-        if (
-            mention
-            and mention.kind == "ours"
-            and before in ("-", "–", "—", "(", ",", "->", "@")
-            and after in ("-", "–", "—", ")", ",", ".", ":")
-        ):
+        if mention and mention.kind == "ours" and before in TRAILS and after in ("-", "–", "—", ")", ",", ".", ":"):
             return mention.ref
     last = sentence.tokens[-1].mention
     return last.ref if last and last.kind == "ours" and first < len(sentence.tokens) - 1 else None

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from pipeline.proposers.rules import cells, outcomes, people, promises, roles, settle
+from pipeline.proposers import Embed
+from pipeline.proposers.rules import cells, guessed, outcomes, people, promises, roles, settle
 from pipeline.proposers.rules.reader import read
 from pipeline.records import Context, Draft
 
 
-def drafts(context: Context) -> Iterator[Draft]:
+def drafts(context: Context, embedder: Embed | None = None) -> Iterator[Draft]:
     """All drafts: people, cells, actions, then the other sections."""
     reading = read(context)
     persons = list(people.facts(reading))
@@ -16,8 +17,11 @@ def drafts(context: Context) -> Iterator[Draft]:
         if entity.kind == "stranger":
             entity.department = entity.department or fact.department
             entity.title = entity.title or fact.title or ""
-    yield from settle.stakeholders(reading, persons, list(roles.facts(reading)))
-    yield from settle.cells(reading, cells.facts(reading))
+    played = list(roles.facts(reading))
+    told = {fact.said.sentence.number for fact in (*persons, *played)}
+    yield from settle.stakeholders(reading, persons, [*played, *guessed.roles(reading, embedder, told)])
+    found = list(cells.facts(reading))
+    yield from settle.cells(reading, [*found, *guessed.cells(reading, embedder, found)])
     settled = list(outcomes.facts(reading))
     used = {fact.said.sentence.number for fact in settled}
     proofs = {quote for fact in settled for quote in fact.extra}

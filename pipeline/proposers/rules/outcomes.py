@@ -67,13 +67,14 @@ def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Ope
     forms = [form for form in sentence.forms if form.isalnum()]
     stems = {tasks.stem(form) for form in forms}
     refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
+    named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, days.Day)} - {None}
     scored = []
     for each in found:
         hits = {word for word in each.words if word in stems or _shortened(word, forms)} | _initials(each, sentence)
         if not hits and not (each.words <= set() and refs & each.refs):
             continue
         rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
-        score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs)
+        score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs) + 0.25 * (each.deadline in named)
         scored.append((score, each))
     scored.sort(key=lambda pair: -pair[0])
     if not scored or scored[0][0] < enough or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
@@ -116,13 +117,14 @@ def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[Act
 
 def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | None:
     """The task that "it" or "that one" means: of the sentences shortly before, by anybody."""
-    if not set(sentence.forms) & reading.lexicon.words("it_words"):
+    again = reading.lexicon.first(sentence, "actions.new_day")
+    if not set(sentence.forms) & reading.lexicon.words("it_words") and not again:
         return None
     for earlier in reading.before(sentence, BACK if reading.transcript else 1):
         if not reading.transcript and earlier.block != sentence.block:
             return None
         task = _match(found, earlier)
-        if task:
+        if task and (not again or earlier.place == sentence.place - 1 or reading.transcript):
             return task
     return None
 
@@ -172,7 +174,8 @@ def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    groups = ("actions.moved", "actions.scheduled") if task is _match([task], sentence) else ("actions.moved",)
+    about = task is _match([task], sentence)
+    groups = ("actions.moved", "actions.scheduled") if about else ("actions.moved", "actions.new_day")
     hit = next((hit for hit in reading.find(sentence, *groups) if _firm(reading, sentence, hit)), None)
     if hit is None:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from pipeline.proposers.rules import asked, listed, outcomes, stance, tasks
 from pipeline.proposers.rules.facts import ActionFact, Said
@@ -11,6 +12,8 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 from pipeline.records import SourceKind
 
 RESTATED = 0.6
+SHORT = 9
+GETS = frozenset(["get", "gets", "have", "has", "receive", "receives"])
 
 
 def facts(reading: Reading) -> list[ActionFact]:
@@ -80,7 +83,7 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     theirs = owner.kind != "ours"
     line = hit.cue.line
     firm = any(word in line for word in ("will", "promised", "said", "going", "owes"))
-    due = tasks.deadline(reading, sentence, hit.first)
+    due = tasks.deadline(reading, sentence, hit.first) or _due_after(reading, sentence)
     if theirs and not (reading.transcript or reading.context.document.kind is SourceKind.email or due):
         return None
     if due is None and (line.endswith("~") or "/must/" in line or sentence.forms[hit.last - 1] == "have"):
@@ -89,6 +92,8 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
         return None
     if "can" in line.split() and not (theirs and reading.transcript):
         return None
+    if "from <ours>" in line:
+        return _handing(reading, sentence, hit, mention)
     first = tasks.verb_place(sentence, hit)
     if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
         return None
@@ -99,6 +104,43 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _due_after(reading: Reading, sentence: Sentence) -> date | None:
+    """The day that a few words right after name: a promise, then "Give me until Friday."."""
+    for following in reading.after(sentence, 1):
+        if following.block != sentence.block or following.bullet or len(following.tokens) > SHORT:
+            return None
+        if set(following.forms) & reading.lexicon.words("by_words"):
+            return tasks.deadline(reading, following)
+    return None
+
+
+def _handing(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -> ActionFact | None:
+    """What somebody of theirs gets from one of ours: "you'll have the plan from me by Tuesday"."""
+    giver = hit.slots["ours"]
+    start = next((at for at in range(giver - 1, hit.first, -1) if sentence.forms[at] in GETS), None)
+    if start is not None and sentence.forms[start + 1] in reading.lexicon.words("infinitive_mark"):
+        return None
+    due = tasks.deadline(reading, sentence, hit.first)
+    if start is None or due is None or hit.last - giver > 1:
+        return None
+    words = [form for form in sentence.forms[start + 1 : giver - 1] if form not in tasks.PRONOUNS]
+    thing = sentence.slice(start + 1, giver - 1) if words else tasks.thing_before(reading, sentence, start)
+    thing = thing or tasks.topic(sentence, hit.first)
+    if not tasks.content(reading, thing):
+        return None
+    verb = next(iter(reading.lexicon.words("default_verb")), "")
+    fact = tasks.fact(
+        reading, sentence, hit.rule, f"{verb} {thing}".strip(), mention.ref, (hit.first, len(sentence.tokens))
+    )
+    taker = reading.entity(_taken_by(sentence, hit))
+    return replace(fact, deadline=due, target=taker.name if taker else fact.target)
+
+
+def _taken_by(sentence: Sentence, hit: Hit) -> str | None:
+    mention = sentence.tokens[hit.slots["someone"]].mention if "someone" in hit.slots else None
+    return mention.ref if mention else None
 
 
 def _owned(reading: Reading, found: list[ActionFact]) -> list[ActionFact]:

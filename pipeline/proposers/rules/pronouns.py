@@ -68,6 +68,7 @@ class State:
     def resolved(self, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         """The sentence's mentions with its pronouns among them, in order."""
         speaker = self._turn(sentence, mentions)
+        talking: set[int] = set()
         lexicon = self.roster.lexicon
         groups = {name: lexicon.words(name) for name in ("me", "us", "you", "he", "she")}
         quoted = [(match.start(1), match.end(1)) for match in QUOTED.finditer(sentence.text)]
@@ -82,14 +83,18 @@ class State:
             if not group or any(a <= start < b for a, b in taken) or match.group() == "US":
                 continue
             in_quote = any(a <= match.start() < b for a, b in quoted)
-            clause = [mention for mention in found if not self._object(word, rest, start, sentence, mention)]
+            plain = word in lexicon.words("object_pronouns") or (
+                word in lexicon.words("either_pronouns") and not self._owns(word, sentence.text[match.end() :])
+            )
+            clause = [each for each in found if not (plain and self._object(rest, start, sentence, each))]
             ref = self._whom(group, start, clause, speaker, in_quote)
             if ref:
                 more = " ".join((["'s"] if self._owns(word, sentence.text[match.end() :]) else []) + rest)
                 kind = self.roster.entities[ref].kind
                 found.append(Mention(kind, start, start + len(whole), (ref,), more or None, pronoun=True))
+                talking |= {id(found[-1])} if group in ("me", "us", "you") else set()
         found.sort(key=lambda mention: mention.start)
-        self._remember(found)
+        self._remember([mention for mention in found if id(mention) not in talking or not self.transcript])
         return found
 
     def _owns(self, word: str, after: str) -> bool:
@@ -100,9 +105,10 @@ class State:
         following = re.match(r"\s+([^\W\d_]+)", after)
         return following is not None and following.group(1).lower() not in lexicon.words("small")
 
-    def _object(self, word: str, rest: list[str], start: int, sentence: Sentence, mention: Mention) -> bool:
+    @staticmethod
+    def _object(rest: list[str], start: int, sentence: Sentence, mention: Mention) -> bool:
         """Whether a mention is the subject where the pronoun is the object, so that it can't be meant."""
-        if word not in self.roster.lexicon.words("object_pronouns") or rest or mention.start > start:
+        if rest or mention.start > start:
             return False
         between = sentence.text[mention.end - sentence.start : start - sentence.start]
         return not re.search(r"[,;:.–]|\b(?:and|but|that|who|und|dass|aber)\b", between)
@@ -117,31 +123,24 @@ class State:
             if first and first.kind in ("person", "stranger") and first.start <= sentence.start + 1:
                 follows = sentence.text[first.end - sentence.start :]
                 self.label = first.ref if follows.lstrip(")").startswith(":") else None
-        if speaker:
-            for mention in mentions:
-                entity = self.roster.entities.get(mention.ref or "")
-                after = sentence.text[mention.end - sentence.start :][:1]
-                before = sentence.text[: mention.start - sentence.start].strip().lower()
-                called = mention.start == sentence.start or before in (
-                    "hi",
-                    "hello",
-                    "sorry",
-                    "thanks",
-                    "great",
-                    "and",
-                    "so",
-                    "ok",
-                    "okay",
-                )
-                if (
-                    entity
-                    and entity.kind in ("person", "ours", "stranger")
-                    and entity.id != speaker.id
-                    and called
-                    and after in (",", "?", ".")
-                ):
-                    self.listener = entity.id
+        for mention in mentions:
+            if self._called(sentence, mention, speaker):
+                self.listener = mention.ref
         return speaker
+
+    def _called(self, sentence: Sentence, mention: Mention, speaker: Entity | None) -> bool:
+        """Whether somebody is spoken to by name: at the head of the sentence, or at its end."""
+        entity = self.roster.entities.get(mention.ref or "")
+        if not entity or entity.kind not in ("person", "ours", "stranger") or (speaker and entity.id == speaker.id):
+            return False
+        if not speaker and (entity.kind != "ours" or entity.id == self.roster.author):
+            return False
+        after = sentence.text[mention.end - sentence.start :]
+        before = sentence.text[: mention.start - sentence.start].strip().lower()
+        if speaker and before.endswith(",") and re.fullmatch(r"[.?!]*", after.strip()):
+            return True
+        greeted = mention.start == sentence.start or before in self.roster.lexicon.words("greetings")
+        return greeted and (after[:1] in (",", "?", ".") if speaker else after[:1] == ",")
 
     def _whom(self, group: str, start: int, found: list[Mention], speaker: Entity | None, in_quote: bool) -> str | None:
         theirs = speaker is not None and speaker.kind != "ours"
@@ -153,7 +152,7 @@ class State:
             return self.roster.author
         if group == "you":
             if not speaker:
-                return None
+                return None if in_quote else self.listener
             if self.listener and self.listener != speaker.id:
                 return self.listener
             return self.roster.author if theirs else None
@@ -170,7 +169,8 @@ class State:
         ]
         options = [mention.ref for mention in reversed(earlier)]
         options += [self.label, self.subject, *reversed(self.recent[-FAR:])]
-        return next((ref for ref in options if ref and ref != not_me and self._fits(ref, gender)), None)
+        away = {not_me, self.listener if not_me else None}
+        return next((ref for ref in options if ref and ref not in away and self._fits(ref, gender)), None)
 
     def _fits(self, ref: str | None, gender: str | None) -> bool:
         if gender is None or ref is None:

@@ -15,7 +15,9 @@ HEADING = re.compile(
 HIDDEN = re.compile(r"^[> \t]*```.*?^[> \t]*```[^\n]*$|<!--.*?(?:-->|\Z)", re.DOTALL | re.MULTILINE)
 """Code and remarks of mark-up: nobody's talk."""
 FENCE = re.compile(r"^\s*(?:[-=_*~]{3,}|```.*)\s*$")
-STAMP = re.compile(r"^\s*\[?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]m)?\]?\s*[-–:]?\s+", re.IGNORECASE)
+STAMP = re.compile(
+    r"^\s*(?:\[?\d{4}-\d\d-\d\d[T ,]+)?\[?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]m)?\]?\s*[-–:]?\s+", re.IGNORECASE
+)
 BREAK = re.compile(r"(?<=[.!?…。！？])[\"”'’»)\]]*\s+|(?<=[。！？])|\s+(?=\(P\.?S\.?)|;\s+")
 LAST_WORD = re.compile(r"([\w.]+)\.[\"”'’»)\]]*\s*$")
 

@@ -150,7 +150,12 @@ def person_variants(name: str, honorifics: set[str]) -> set[str]:
     found |= {bare, " ".join(words), " ".join(reversed(words)), f"{words[-1]}, {words[0]}"}
     found |= {word for word in (words[0], words[-1]) if len(word) > 1}
     if len(words) > 1:
-        found |= {f"{words[0][0]}. {words[-1]}", f"{words[0][0]} {words[-1]}", f"{words[0]} {words[-1]}"}
+        found |= {
+            f"{words[0][0]}. {words[-1]}",
+            f"{words[0][0]} {words[-1]}",
+            f"{words[0][0]}.{words[-1]}",
+            f"{words[0]} {words[-1]}",
+        }
         found |= {f"{words[0]} {words[-1][0]}", f"{words[0]} {words[-1][0]}."}
         if "-" in words[-1]:
             found |= {part for part in words[-1].split("-") if len(part) > 3}

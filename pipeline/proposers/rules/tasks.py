@@ -268,3 +268,12 @@ def fact(
         optional=bool(entity and entity.kind != "ours"),
         words=content(reading, text),
     )
+
+
+def topic(sentence: Sentence, until: int) -> str:
+    """What is put in front between commas before token `until`: "Bo, the floor plan, you'll have that …"."""
+    commas = [at for at in range(until) if sentence.forms[at] == ","]
+    if not commas or commas[-1] != until - 1:
+        return ""
+    start = commas[-2] + 1 if len(commas) > 1 else 0
+    return sentence.slice(start, commas[-1])

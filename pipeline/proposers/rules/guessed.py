@@ -1,0 +1,111 @@
+"""Facts that no word list names but whose meaning is clear: cells and roles by the classifier of clauses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.proposers import Embed
+from pipeline.proposers.rules import meaning, stance
+from pipeline.proposers.rules.cells import OPEN, Cells
+from pipeline.proposers.rules.facts import CellFact, RoleFact, Said
+from pipeline.proposers.rules.lexicon import Hit, compile_cue
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Mention, Sentence
+
+SURE_CELL, SURE_ROLE = 0.62, 0.75
+STOPS = frozenset({";", "->", "—", "–", "|"})
+FEWEST, MOST_TOKENS = 4, 45
+NOTHING = compile_cue("none", "none", {})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A clause to be judged: tokens [first, last) of its sentence, and the place of the name that it is about."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    at: int
+
+
+def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -> Iterator[CellFact]:
+    """What clauses about offerings say where no word list fired."""
+    told = {fact.said.sentence.number for fact in known}
+    places = Cells(reading)
+    asked = [each for each in _about(reading, "offering") if each.sentence.number not in told]
+    for each, guess in _judged(reading, embedder, "cells", asked):
+        if guess.label == "none" or guess.share < SURE_CELL or not _said_plainly(reading, each, guess.label):
+            continue
+        rule = f"meaning.{guess.label}"
+        hit = Hit(compile_cue(rule, guess.label, {}), each.at, each.at + 1, {"offering": each.at})
+        if guess.label == "deployed" and places.ahead(each.sentence, hit):
+            continue
+        for department, offering, own in places.meant(each.sentence, hit, guess.label):
+            if guess.label != "out_of_scope" or places.status.get((department, offering)) in OPEN:
+                said = Said(each.sentence, reading.quotes(each.sentence, each.first, each.last), rule)
+                yield CellFact(department, offering, guess.label, said, own=own)
+
+
+def roles(reading: Reading, embedder: Embed | None, told: set[int]) -> Iterator[RoleFact]:
+    """What clauses about people say where no word list fired; never who holds the money."""
+    asked = [each for each in _about(reading, "person", "stranger") if each.sentence.number not in told]
+    for each, guess in _judged(reading, embedder, "roles", asked):
+        role = guess.label.removeprefix("not_")
+        if role in ("none", "leaving", "economic_buyer") or guess.share < SURE_ROLE:
+            continue
+        mention = each.sentence.tokens[each.at].mention
+        if mention and mention.ref and _said_plainly(reading, each, guess.label):
+            said = Said(each.sentence, reading.quotes(each.sentence, each.first, each.last), f"meaning.{guess.label}")
+            yield RoleFact(mention.ref, role, role == guess.label, said)
+
+
+def _about(reading: Reading, *kinds: str) -> Iterator[Asked]:
+    """The clauses that name something of these kinds, the first of each clause being what it is about."""
+    count = 0
+    for sentence in reading.sentences:
+        if sentence.bullet in ("heading", "|") or sentence.part == "summary" or not _names(sentence, kinds):
+            continue
+        for first, last in _clauses(sentence):
+            at = next((at for at in range(first, last) if _fits(sentence.tokens[at].mention, kinds)), None)
+            if at is not None and FEWEST <= last - first <= MOST_TOKENS and count < meaning.MOST:
+                count += 1
+                yield Asked(sentence, first, last, at)
+
+
+def _names(sentence: Sentence, kinds: tuple[str, ...]) -> bool:
+    return any(mention.ref for mention in sentence.mentions(*kinds))
+
+
+def _fits(mention: Mention | None, kinds: tuple[str, ...]) -> bool:
+    return mention is not None and mention.kind in kinds and mention.ref is not None
+
+
+def _clauses(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    start = 0
+    for at, form in enumerate([*sentence.forms, ";"]):
+        if form in STOPS:
+            if at > start:
+                yield start, at
+            start = at + 1
+
+
+def _judged(
+    reading: Reading, embedder: Embed | None, about: str, asked: list[Asked]
+) -> Iterator[tuple[Asked, meaning.Guess]]:
+    said_on = reading.context.said_on
+    clauses = [meaning.masked(each.sentence, said_on, each.first, each.last) for each in asked]
+    yield from zip(asked, meaning.guesses(embedder, about, clauses), strict=False)
+
+
+def _said_plainly(reading: Reading, asked: Asked, label: str) -> bool:
+    """Whether the clause is said as a fact, as far as words tell: no guess, no condition, no "not" in a mere claim."""
+    sentence, lexicon = asked.sentence, reading.lexicon
+    found = stance.of(sentence, Hit(NOTHING, asked.first, asked.last, {}), lexicon)
+    if found.hedged or found.conditional or found.bound or (found.asked and label != "need_identified"):
+        return False
+    if lexicon.first(sentence, "cells.parked", "scope.hedge"):
+        return False
+    return label in ("out_of_scope", "blocker") or label.startswith("not_") or not _denied(asked, lexicon.words("not"))
+
+
+def _denied(asked: Asked, negators: set[str]) -> bool:
+    return bool(set(asked.sentence.forms[asked.first : asked.last]) & negators)

@@ -1,0 +1,81 @@
+"""What a clause means where word lists end: a small classifier over its embedding, its names masked.
+
+evals/train_clauses.py trains it on evals/clauses; without an embedder nothing is said. Only a few clauses of a text are
+asked about, those that name somebody or something of the plan and on which no word list had anything to say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.proposers import Embed
+from pipeline.proposers.rules import days
+from pipeline.proposers.rules.tokens import Sentence
+
+FILE = Path(__file__).with_name("data") / "meaning.npz"
+WORDS: Mapping[str, str] = {
+    "P": "the product",
+    "D": "the department",
+    "A": "Alex",
+    "U": "we",
+    "B": "last week",
+    "F": "next month",
+}
+"""What stands for each kind of name, in training and in use."""
+KINDS = {"offering": "P", "department": "D", "person": "A", "stranger": "A", "ours": "U", "rival": ""}
+LONGEST = 40
+MOST = 24
+"""Clauses asked about in one text, so that a long transcript stays quick."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a clause most likely says, and how likely (0 to 1)."""
+
+    label: str
+    share: float
+
+
+@cache
+def _model() -> Mapping[str, Any]:
+    import numpy as np
+
+    with np.load(FILE) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def guesses(embedder: Embed | None, about: str, clauses: Sequence[str]) -> list[Guess]:
+    """One guess for each masked clause; `about` is "cells" or "roles". Empty without an embedder or a model."""
+    if embedder is None or not clauses or not FILE.exists():
+        return []
+    import numpy as np
+
+    model = _model()
+    vectors = np.asarray(embedder.embed(list(clauses)), dtype=np.float32)
+    if vectors.shape[1] != model[f"{about}_weights"].shape[0]:
+        return []
+    scores = vectors @ model[f"{about}_weights"].astype(np.float32) + model[f"{about}_offsets"]
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    labels = [str(label) for label in model[f"{about}_labels"]]
+    return [Guess(labels[int(row.argmax())], float(row.max())) for row in shares]
+
+
+def masked(sentence: Sentence, said_on: date, first: int = 0, last: int | None = None) -> str:
+    """Tokens [first, last) as words, each name replaced by what stands for its kind."""
+    words: list[str] = []
+    for token in sentence.tokens[first:last][:LONGEST]:
+        mention = token.mention
+        if mention is None:
+            words.append(token.form)
+        elif mention.kind in KINDS:
+            words.append(WORDS.get(KINDS[mention.kind]) or "another vendor")
+        elif mention.kind == "date" and isinstance(mention.value, days.Day):
+            on = mention.value.on
+            words.append(WORDS["F"] if on is None or on > said_on else WORDS["B"])
+        else:
+            words.append(str(mention.value))
+    return " ".join(words)
