@@ -136,8 +136,10 @@ class Cells:
             nearest = min(clause or mentions, key=lambda mention: abs(mention.start - at))
             return self._joined(sentence, nearest, mentions)
         for earlier in self.reading.before(sentence, 4):
-            if earlier.block != sentence.block and not (
-                sentence.heading and earlier.heading == sentence.heading and earlier.bullet == "heading"
+            if (
+                earlier.block != sentence.block
+                and not self.reading.transcript
+                and not (sentence.heading and earlier.heading == sentence.heading and earlier.bullet == "heading")
             ):
                 break
             if (

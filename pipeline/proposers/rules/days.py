@@ -245,6 +245,16 @@ def _ordinal(given: dict[str, Any]) -> date | None:
     return None
 
 
+def _past_ordinal(given: dict[str, Any]) -> date | None:
+    said_on, day = given["said_on"], given.get("d") or given["nth"]
+    for back in range(13):
+        end = _month_end(said_on.year, said_on.month - back)
+        made = _made(end.year, end.month, day)
+        if made and made <= said_on:
+            return made
+    return None
+
+
 def _weekday(given: dict[str, Any]) -> date:
     said_on: date = given["said_on"]
     return said_on + timedelta((given["weekday"] - said_on.weekday() - 1) % 7 + 1)
@@ -299,6 +309,7 @@ MEANINGS: dict[str, Callable[[dict[str, Any]], date | None]] = {
     "day_month": lambda given: _dated(given["b"], given["a"], given),
     "month_day": lambda given: _dated(given["a"], given["b"], given),
     "ordinal": _ordinal,
+    "past_ordinal": _past_ordinal,
     "weekday": _weekday,
     "this_weekday": _of_week(0),
     "next_weekday": _of_week(1),

@@ -13,6 +13,7 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 
 SURE_CELL, SURE_ROLE = 0.62, 0.75
 STOPS = frozenset({";", "->", "—", "–", "|"})
+JOINTS = frozenset({"and", "but", "so", "because", "though", "while", "which", "who", "und", "aber", "weil"})
 FEWEST, MOST_TOKENS = 4, 45
 NOTHING = compile_cue("none", "none", {})
 
@@ -36,6 +37,8 @@ def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -
         if guess.label == "none" or guess.share < SURE_CELL or not _said_plainly(reading, each, guess.label):
             continue
         rule = f"meaning.{guess.label}"
+        if guess.label == "deployed" and reading.lexicon.words("commerce") & set(each.sentence.forms):
+            continue
         hit = Hit(compile_cue(rule, guess.label, {}), each.at, each.at + 1, {"offering": each.at})
         if guess.label == "deployed" and places.ahead(each.sentence, hit):
             continue
@@ -50,7 +53,7 @@ def roles(reading: Reading, embedder: Embed | None, told: set[int]) -> Iterator[
     asked = [each for each in _about(reading, "person", "stranger") if each.sentence.number not in told]
     for each, guess in _judged(reading, embedder, "roles", asked):
         role = guess.label.removeprefix("not_")
-        if role in ("none", "leaving", "economic_buyer") or guess.share < SURE_ROLE:
+        if role in ("none", "leaving", "economic_buyer", "champion") or guess.share < SURE_ROLE:
             continue
         mention = each.sentence.tokens[each.at].mention
         if mention and mention.ref and _said_plainly(reading, each, guess.label):
@@ -81,8 +84,9 @@ def _fits(mention: Mention | None, kinds: tuple[str, ...]) -> bool:
 
 def _clauses(sentence: Sentence) -> Iterator[tuple[int, int]]:
     start = 0
-    for at, form in enumerate([*sentence.forms, ";"]):
-        if form in STOPS:
+    forms = [*sentence.forms, ";"]
+    for at, form in enumerate(forms):
+        if form in STOPS or (form == "," and forms[at + 1] in JOINTS):
             if at > start:
                 yield start, at
             start = at + 1

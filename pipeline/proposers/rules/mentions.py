@@ -108,7 +108,7 @@ class Mentions:
             and self.text[end : end + 2] == " m"
         ):
             return None
-        if single and self._part_of_other(start, end, entities):
+        if single and (self._part_of_other(start, end, entities) or self._of_elsewhere(end, entities)):
             return None
         suffix = SUFFIX.match(self.text, end)
         end = suffix.end() if suffix else end
@@ -139,6 +139,22 @@ class Mentions:
                     return False
                 return not any(self._same(rest[0], entity) for entity in entities)
         return False
+
+    def _of_elsewhere(self, end: int, entities: list[Entity]) -> bool:
+        """Whether "from …" right behind a given name names another department than that of anybody meant."""
+        words = "|".join(map(re.escape, self.roster.lexicon.words("belongs_to")))
+        match = (
+            re.match(rf" (?:{words}) (?:the )?({PART}(?: (?:and |& )?{PART}){{0,3}})", self.text[end : end + 60])
+            if words
+            else None
+        )
+        if not match or any(entity.kind != "person" or not entity.department for entity in entities):
+            return False
+        place = match.group(1).lower()
+        if set(place.split()) & self.roster.account:
+            return False
+        homes = {key for key, _ in self.roster.index.get(place, ()) if self.roster.entities[key].kind == "department"}
+        return bool(homes or " " in place) and not any(entity.department in homes for entity in entities)
 
     def _same(self, word: str, entity: Entity) -> bool:
         parts = entity.name.lower().replace("-", " ").split()

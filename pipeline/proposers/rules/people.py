@@ -25,6 +25,7 @@ def facts(reading: Reading) -> Iterator[PersonFact]:
         yield from _moving(reading, sentence)
         yield from _taking_over(reading, sentence)
         yield from _introduced(reading, sentence)
+        yield from _seated(reading, sentence)
     yield from _signatures(reading)
 
 
@@ -49,11 +50,18 @@ def _beside_names(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if mention.kind == "person" and not (fresh and _differs(words, entity.title)):
             continue
         said = _said(reading, sentence, rule, number, number + 1)
-        if reading.lexicon.words("outsiders") & set(words.lower().split()):
+        if reading.lexicon.words("outsiders") & set(words.lower().split()) or _ours_by_mail(reading, mention):
             continue
         place = department_of(reading, words) or (_topic(sentence) if mention.kind == "stranger" else None)
         place = place or _colleague(reading, sentence, mention, words)
         yield PersonFact(mention.ref, "title", said, title=words, department=place)
+
+
+def _ours_by_mail(reading: Reading, mention: Mention) -> bool:
+    """Whether a mail address at our own company stands right behind the name."""
+    after = reading.context.document.text[mention.end : mention.end + 70]
+    address = re.match(r"[^@\n]*?[\w.+-]+@([\w-]+)", after)
+    return bool(address and address.group(1).lower() in reading.roster.vendor)
 
 
 def _colleague(reading: Reading, sentence: Sentence, mention: Mention, title: str) -> str | None:
@@ -213,7 +221,7 @@ def department_of(reading: Reading, title: str) -> str | None:
 def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
     for hit in reading.find(sentence, "people.leaving"):
         found = stance.of(sentence, hit, reading.lexicon)
-        ref = _ref(sentence, hit)
+        ref = _ref(sentence, hit) or _only_person(sentence)
         if not ref or not found.plain or reading.lexicon.first(sentence, "people.not_leaving"):
             continue
         day = _day_after(reading, sentence, hit)
@@ -225,6 +233,12 @@ def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         ):
             day -= timedelta(7)
         yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=day)
+
+
+def _only_person(sentence: Sentence) -> str | None:
+    """The one person of theirs that a sentence names."""
+    named = {mention.ref for mention in sentence.mentions("person", "stranger")}
+    return next(iter(named)) if len(named) == 1 else None
 
 
 def _past_tense(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
@@ -321,6 +335,23 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         ref = _ref(sentence, hit, "stranger")
         if ref and not stance.of(sentence, hit, reading.lexicon).asked:
             yield PersonFact(ref, "met", _said(reading, sentence, hit.rule, hit.first, hit.last))
+
+
+def _seated(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
+    """Somebody new with the department beside the name ("Ada Holt, Test Bench"), or who says that they run it."""
+    for number in range(len(sentence.tokens) - 2):
+        one, link, other = sentence.tokens[number : number + 3]
+        place = other.mention.ref if other.mention and other.mention.kind == "department" else None
+        if not one.mention or one.mention.kind != "stranger" or not one.mention.ref or not place:
+            continue
+        said = _said(reading, sentence, "people.department_after_name", number, number + 3)
+        ends = sentence.forms[number + 3] if number + 3 < len(sentence.tokens) else "."
+        if link.form in (",", "(") and not one.mention.pronoun and ends in (",", ".", ")", ":", ";", "-"):
+            yield PersonFact(one.mention.ref, "title", said, department=place)
+        elif link.form in reading.lexicon.words("run_words"):
+            head = next(iter(reading.lexicon.words("head_of")), "Head of").capitalize()
+            title = f"{head} {reading.roster.entities[place].name}"
+            yield PersonFact(one.mention.ref, "title", said, title=title, department=place)
 
 
 def _signatures(reading: Reading) -> Iterator[PersonFact]:
