@@ -152,6 +152,15 @@ def test_earlier_passages_come_from_other_occasions_that_were_no_later(desk: Des
     assert {passage.said_on for passage in found} == {date(2026, 3, 3)}
 
 
+def test_another_record_of_the_same_occasion_is_no_earlier_passage(desk: Desk) -> None:
+    here = desk.account("Weston")
+    with here.write() as tx:
+        by_day = {source.document.said_on: source for source in tx.sources()}
+        talk = by_day[date(2026, 3, 20)]
+        tx.assign_occasion(by_day[date(2026, 3, 3)].id, talk.occasion.id)
+    assert finder(desk, here, talk)(["furnace pilot"]) == [[]]
+
+
 # Reindex
 
 
