@@ -33,6 +33,8 @@ COMMANDS = {
     "reindex": ("api.cli.searching", "Make the search index anew from the store."),
     "propose": ("api.cli.offline", "Propose changes to a plan file from a note, without any store."),
     "eval": ("api.cli.measuring", "Measure a proposer on cases with gold."),
+    "doctor": ("api.cli.doctor", "Check the configured model server: reachable, form, context, a small proposal."),
+    "usage": ("api.cli.doctor", "What models have taken, by account and month."),
     "settings": ("api.cli.configuring", "Every setting: its variable, its value, what it is for."),
     "read": ("api.cli.offline", "Show what was read in a file, without any store."),
 }

@@ -22,7 +22,19 @@ from pipeline.llm.wire import portable
 from pipeline.records import Json, Usage
 from pipeline.settings import Settings
 
-__all__ = ["ENDINGS", "Budget", "Cache", "FolderCache", "MemoryCache", "Message", "Reply", "call", "portable", "tokens"]
+__all__ = [
+    "ENDINGS",
+    "Budget",
+    "Cache",
+    "FolderCache",
+    "MemoryCache",
+    "Message",
+    "Reply",
+    "call",
+    "portable",
+    "rung",
+    "tokens",
+]
 
 Message = tuple[str, str]
 """Role ("system", "user", "assistant") and text."""
@@ -62,6 +74,11 @@ def tokens(messages: Sequence[Message], schema: Json | None = None) -> int:
     """A cautious estimate of a prompt's size: a quarter of the characters of its JSON, schema included."""
     written = json.dumps([{"role": role, "content": text} for role, text in messages])
     return (len(written) + (len(json.dumps(schema)) if schema else 0)) // 4
+
+
+def rung(settings: Settings) -> str:
+    """How the configured server is asked for the form of an answer, as learnt so far: see LADDER in manners.py."""
+    return known(settings.model_url, settings.model).rung
 
 
 def call(
