@@ -25,7 +25,6 @@ HOMES = {
     "dbos": "pipeline.jobs",
     "fastapi": "api",
     "langchain": "pipeline.llm",
-    "langchain_core": "pipeline.llm",
     "langchain_openai": "pipeline.llm",
     "onnxruntime": "pipeline.embed",
     "openai": "pipeline.llm",
