@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline import flow
 from pipeline.desk import Desk
-from pipeline.errors import Error
+from pipeline.errors import Error, IndexBusy, StoreBusy
 from pipeline.settings import Settings
 from pipeline.store import Job
 
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 POLL_SECONDS = 0.2
 MOST_TRIES = 5
+RETRY_SECONDS = 5.0
 
 
 def _read(desk: Desk, job: Job) -> None:
@@ -32,7 +33,9 @@ def _read(desk: Desk, job: Job) -> None:
 
 
 def _propose(desk: Desk, job: Job) -> None:
-    flow.propose_changes(desk, job.account or "", job.subject, str(job.payload.get("proposer") or ""))
+    number = job.payload.get("number")
+    proposer = str(job.payload.get("proposer") or "")
+    flow.propose_changes(desk, job.account or "", job.subject, proposer, number if isinstance(number, int) else None)
 
 
 def _index(desk: Desk, job: Job) -> None:
@@ -48,13 +51,19 @@ def worker_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
 
 
-def run_one(desk: Desk) -> bool:
-    """Does the oldest job that is due; False when there is none. A job that fails says why and stays visible."""
-    job = desk.store.claim_job(worker_name(), LEASE.total_seconds(), tuple(STEPS))
+def run_one(desk: Desk, lease: timedelta = LEASE) -> bool:
+    """Does the oldest job that is due; False when there is none. A job that fails says why and stays visible; one
+    that found the store or the index busy is tried again in a while.
+
+    lease: how long the job is this worker's; after that another takes it over.
+    """
+    job = desk.store.claim_job(worker_name(), lease.total_seconds(), tuple(STEPS), MOST_TRIES)
     if job is None:
         return False
     try:
         STEPS[job.kind](desk.as_(job.created_by), job)
+    except (StoreBusy, IndexBusy) as error:
+        desk.store.fail_job(job, error.told, RETRY_SECONDS if job.tries < MOST_TRIES else None)
     except Error as error:
         desk.store.fail_job(job, error.told)
     except Exception as error:
@@ -65,10 +74,10 @@ def run_one(desk: Desk) -> bool:
     return True
 
 
-def run_all(desk: Desk) -> int:
+def run_all(desk: Desk, lease: timedelta = LEASE) -> int:
     """Does all jobs that are due, those they ask for too; how many."""
     done = 0
-    while run_one(desk):
+    while run_one(desk, lease):
         done += 1
     return done
 
@@ -121,7 +130,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 worked = run_one(self._desk)
-            except Error:
+            except Exception:
                 log.exception("the worker could not reach the store")
                 worked = False
             if not worked:

@@ -50,13 +50,24 @@ def _op(steps: Iterable[Step]) -> Op:
     return Op.update
 
 
+def named(steps: Iterable[Step]) -> frozenset[str]:
+    """The ids of the items that the steps' fields will refer to."""
+    found: set[str] = set()
+    for step in steps:
+        shape = section(step.section).fields.get(step.field)
+        if shape is not None and shape.ref and step.after is not None:
+            found |= set(step.after if isinstance(step.after, list) else [step.after])
+    return frozenset(found)
+
+
 def without(
     histories: Mapping[str, Sequence[Step]], doomed: AbstractSet[str], now: Mapping[str, Item], proposal: str
 ) -> tuple[Change, ...]:
     """The changes that take the plan to where it would be had the `doomed` changes never been approved.
 
     histories: all steps of each item that they touched, oldest first. now: those items as they stand. A field that
-    was set again since keeps its later value; an item that rests on nothing else goes.
+    was set again since keeps its later value; an item that rests on nothing else goes, one that was removed on their
+    word alone comes back.
     """
     found: list[Change] = []
     for item, steps in histories.items():
@@ -67,8 +78,6 @@ def without(
 
 
 def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: Item | None) -> Change | None:
-    if now is None:
-        return None
     values: dict[str, Json] = {}
     there, name = False, steps[0].section
     for step in steps:
@@ -80,6 +89,8 @@ def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: It
             there = there or step.after is not None
             values[step.field] = step.after
     reason = "It rests only on the withdrawn source."
+    if now is None:
+        return _back(item, name, values, steps, doomed) if there else None
     if not there:
         return Change(id="", section=name, op=Op.remove, item=item, reason=reason)
     touched = {step.field for step in steps if step.change in doomed and step.field}
@@ -87,6 +98,20 @@ def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: It
     fields = tuple(
         FieldChange(field=field, old=current.get(field), new=values.get(field))
         for field in section(name).fields
-        if field in touched and current.get(field) != values.get(field)
+        if field in touched
+        and current.get(field) != values.get(field)
+        and not (values.get(field) is None and field in section(name).required)
     )
     return Change(id="", section=name, op=Op.update, item=item, fields=fields, reason=reason) if fields else None
+
+
+def _back(
+    item: str, name: str, values: Mapping[str, Json], steps: Sequence[Step], doomed: AbstractSet[str]
+) -> Change | None:
+    """The change that brings back an item whose removal was doomed; None when others took it out."""
+    last = next(step for step in reversed(steps) if step.field == "")
+    if last.change not in doomed:
+        return None
+    fields = tuple(FieldChange(field=field, new=value) for field, value in values.items() if value is not None)
+    reason = "It was removed only on the word of the withdrawn source."
+    return Change(id="", section=name, op=Op.add, item=item, fields=fields, reason=reason)

@@ -13,8 +13,8 @@ from typing import Any
 from pipeline import imports, ingest, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
-from pipeline.errors import EmptyText, Error, StillReferred, TooLarge, UnknownChange
-from pipeline.flow import finding, making
+from pipeline.errors import EmptyText, Error, TooLarge, UnknownChange, UnknownSource
+from pipeline.flow import finding, making, requiring
 from pipeline.imports import Imported, json_plan
 from pipeline.records import (
     Account,
@@ -49,6 +49,10 @@ ORIGINS = {"import": "imported", "direct": "typed"}
 """Origin of a proposal -> how the fields it sets came, where that is not by a decision on a source."""
 
 
+BACKFILL = "backfill"
+"""Origin of deliveries that are read at once, by whoever brings them; they get one proposal together."""
+
+
 @dataclass(frozen=True)
 class Decided:
     """What a call of decisions came to: the revision it made (None when nothing was approved), and the conflicts."""
@@ -79,7 +83,8 @@ def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account
             Draft(section=each.section, op=Op.add, item=each.id, fields=dict(each.values))
             for each in plan.items.values()
         ]
-        adopt(desk, created.id, start, "import", "Set up the account")
+        with desk.store.account(created.id, desk.actor).write() as tx:  # who sets up may be neither owner nor reviewer
+            _adopt(tx, created, desk.actor, start, "import", "Set up the account")
     return created
 
 
@@ -101,7 +106,7 @@ def deliver(
         raise TooLarge(f"{len(content) / 1e6:.1f} MB, the limit is {desk.settings.max_file_mb:g} MB")
     with desk.account(account, Act.deliver).write() as tx:
         delivery, new = tx.add_delivery(content, origin, filename, said_on)
-        if new:
+        if new and origin != BACKFILL:
             tx.add_job("read", delivery.id)
     return delivery
 
@@ -113,7 +118,10 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
     """
     here = desk.account(account)
     with here.read() as tx:
-        told, content, plan = tx.delivery(delivery), tx.delivery_bytes(delivery), tx.plan()
+        told = tx.delivery(delivery)
+        if told.state == "erased":
+            return None
+        content, plan = tx.delivery_bytes(delivery), tx.plan()
     try:
         document = ingest.read(content, told.filename, desk.settings, told.said_on, told.received_at.date())
     except Error as error:
@@ -123,13 +131,15 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
     document = making.dated(document, told, here.account.time_zone)
     document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
     with here.write() as tx:
+        gone = sum(each.withdrawn for each in tx.sources(delivery=delivery))
         occasions = tx.occasions(document.said_on)
-        source = tx.add_source(making.source_of(here.id, told, document, occasions, tx.now))
+        source = tx.add_source(making.source_of(here.id, told, document, occasions, tx.now, gone))
         tx.add_passages(making.passages(source))
         tx.mark_delivery(delivery, "read")
-        if alone:
-            tx.add_job("propose", source.id)
-        tx.add_job("index", source.id)
+        asked = {job.kind for job in tx.jobs(subject=source.id)}
+        for kind in (["propose"] if alone else []) + ["index"]:
+            if kind not in asked:
+                tx.add_job(kind, source.id, {"number": 1} if kind == "propose" else None)
     return source
 
 
@@ -146,28 +156,45 @@ def index(desk: Desk, account: str, source: str) -> None:
     here.index_passages(desk.embedder.name)
 
 
-def propose_changes(desk: Desk, account: str, source: str, proposer: str = "") -> Proposal:
-    """Proposes changes from a source against the plan as it is now, and stores the proposal for review."""
+def propose_changes(desk: Desk, account: str, source: str, proposer: str = "", number: int | None = None) -> Proposal:
+    """Proposes changes from a source against the plan as it is now, and stores the proposal for review.
+
+    `number`, of those that were asked for of this source, makes the call repeatable: it is stored once. A source that
+    is withdrawn, before or meanwhile, has nothing to propose.
+    """
     here = desk.account(account)
     with here.read() as tx:
         text, plan = tx.source(source), tx.plan()
         waiting = making.by_item(tx.pending_changes())
-        number = len(tx.proposals(source=source)) + 1
+        ident = making.proposal_id(text, number or len(tx.proposals(source=source)) + 1)
+        if (made := making.known(tx, ident)) is not None:
+            return made
     context = making.context_of(here.account, text, plan)
-    ident, find = making.proposal_id(text, number), finding.finder(desk, here, text)
+    find = finding.finder(desk, here, text)
     proposal = making.proposed(desk, text, context, ident, proposer, waiting, find=find)
     with here.write() as tx:
-        lawful = making.lawful(proposal, standing.known(tx, proposal.changes), text)
+        if (made := making.known(tx, ident)) is not None:
+            return made
+        still = making.still(proposal, text, tx.source(source))
+        lawful = making.lawful(still, standing.known(tx, still.changes), text)
         tx.add_proposal(lawful)
         _close_if_done(tx, lawful)
     return lawful
 
 
 def propose_again(desk: Desk, account: str, source: str, proposer: str = "") -> Delivery:
-    """Asks for another proposal from a source, by another proposer or after a failure; what was proposed stays."""
+    """Asks for another proposal from a source, by another proposer or after a failure; what was proposed stays.
+
+    Raises UnknownSource for one that was withdrawn.
+    """
     with desk.account(account, Act.deliver).write() as tx:
-        delivery: Delivery = tx.delivery(tx.source(source).delivery)
-        tx.add_job("propose", source, {"proposer": proposer})
+        found = tx.source(source)
+        if found.withdrawn:
+            raise UnknownSource(f"{source} was withdrawn")
+        delivery: Delivery = tx.delivery(found.delivery)
+        asked = [job for job in tx.jobs(subject=source) if job.kind == "propose"]
+        number = max(len(asked), len(tx.proposals(source=source))) + 1
+        tx.add_job("propose", source, {"proposer": proposer, "number": number})
     return delivery
 
 
@@ -185,15 +212,17 @@ def decide(
 ) -> Decided:
     """Records decisions and merges what they approve into the next revision, in one transaction.
 
-    `key` is the call's idempotency key: a repeated call answers with the revision that the first one made. Conflicts
-    block only their own change and leave it undecided; who has `seen` the value that stands may settle one.
+    They count as those of whoever is at the desk; of several on one change the last. `key` is the call's idempotency
+    key: a repeated call answers with the revision that the first one made. Conflicts block only their own change and
+    leave it undecided; who has `seen` the value that stands may settle one.
     Raises UnknownProposal, UnknownChange, BadValue, NotAllowed.
     """
     here = desk.account(account, Act.decide)
     with here.write() as tx:
-        if key is not None and (made := tx.revision_of_call(key)) is not None:
-            return Decided(made, (), tuple(tx.decisions_of_call(key)))
-        return _decide(tx, tx.proposal(proposal), decisions, key, seen=seen)
+        if key is not None and (before := tx.decisions_of_call(key)):
+            return Decided(tx.revision_of_call(key), (), tuple(before))
+        own = [decision.model_copy(update={"by": desk.actor}) for decision in decisions]
+        return _decide(tx, tx.proposal(proposal), own, key, seen=seen)
 
 
 def _decide(
@@ -208,7 +237,8 @@ def _decide(
     for decision in decisions:
         if decision.change not in states:
             raise UnknownChange(decision.change)
-    fresh = [decision for decision in decisions if states[decision.change] in ("pending", "asked")]
+    latest = {decision.change: decision for decision in decisions}
+    fresh = [decision for decision in latest.values() if states[decision.change] in ("pending", "asked")]
     approvals = review.review(proposal, fresh, tx.items(change.item for change in proposal.changes))
     merged = _merged(tx, approvals, proposal.base_revision, seen or {})
     blocked = {conflict.change for conflict in merged.conflicts}
@@ -257,9 +287,13 @@ def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason
     """A person's own change of the plan: a proposal like any other, whose author approves it at once."""
     here = desk.account(account, Act.decide)
     with here.write() as tx:
-        proposal = making.own(here.account, origin, tx, desk.actor, drafts, reason)
-        tx.add_proposal(proposal)
-        return _decide(tx, proposal, making.approved(proposal, desk.actor, tx.now), None, reason)
+        return _adopt(tx, here.account, desk.actor, drafts, origin, reason)
+
+
+def _adopt(tx: Any, account: Account, actor: str, drafts: Sequence[Draft], origin: str, reason: str) -> Decided:
+    proposal = making.own(account, origin, tx, actor, drafts, reason)
+    tx.add_proposal(proposal)
+    return _decide(tx, proposal, making.approved(proposal, actor, tx.now), None, reason)
 
 
 def take_in(desk: Desk, account: str, content: bytes, filename: str, ask: imports.Ask) -> tuple[Proposal, Imported]:
@@ -283,7 +317,7 @@ def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progr
     words that say the same as its support. Files that can't be read are told in the proposal's `why`.
     """
     here = desk.account(account, Act.deliver)
-    deliveries = [deliver(desk, account, content, name, "backfill") for name, content in files]
+    deliveries = [deliver(desk, account, content, name, BACKFILL) for name, content in files]
     sources: list[Source] = []
     for number, delivery in enumerate(deliveries, 1):
         with here.read() as tx:
@@ -295,6 +329,9 @@ def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progr
         plan = tx.plan()
     proposal = making.gathered(desk, here.account, sorted(sources, key=making.by_day), plan)
     with here.write() as tx:
+        if (made := making.known(tx, proposal.id)) is not None:
+            return made
+        proposal = making.lawful_of_many(proposal, standing.known(tx, proposal.changes), sources)
         tx.add_proposal(proposal)
     return proposal
 
@@ -302,25 +339,22 @@ def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progr
 def revert(desk: Desk, account: str, revision: int, change: str | None = None) -> Decided:
     """Undoes a revision, or one change of it, exactly: a proposal that whoever asks for it approves at once.
 
-    Raises StaleDecision when a field was set again since, StillReferred when an item that would go is referred to.
+    Raises StaleDecision when a field was set again since or would name what is gone, StillReferred when an item that
+    would go is referred to, UnknownChange when there is nothing to undo.
     """
     here = desk.account(account, Act.decide)
     with here.write() as tx:
         steps = tx.inverse(tx.revision(revision).number, change)
-        _require_unreferred(tx, {step.item for step in steps if step.field == "" and step.after is None})
+        if not steps:
+            raise UnknownChange(change or f"revision {revision} changed no entry")
+        requiring.known(tx, steps)
+        requiring.unreferred(tx, steps)
         proposal = making.own(here.account, "revert", tx, desk.actor, (), f"Undoes revision {revision}")
         proposal = proposal.model_copy(update={"changes": undo.changes_of(steps, proposal.id, proposal.why)})
         tx.add_proposal(proposal)
         saved = tx.save_decisions(making.approved(proposal, desk.actor, tx.now))
         made = tx.append_revision(steps, reason=proposal.why, proposal=proposal.id, decisions=saved)
     return Decided(made, (), tuple(saved))
-
-
-def _require_unreferred(tx: Any, leaving: set[str]) -> None:
-    for item in sorted(leaving):
-        others = sorted({found for found, _ in tx.references_to(item)} - leaving)
-        if others:
-            raise StillReferred(f"{item} is named by {', '.join(others)}")
 
 
 def withdraw(desk: Desk, account: str, source: str, because: str = "") -> Proposal:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline import gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
+from pipeline.errors import UnknownProposal
 from pipeline.precedence import Result
 from pipeline.records import (
     Account,
@@ -47,7 +48,7 @@ LAWFUL: Mapping[Result, tuple[Finding, ...]] = {
 """What the law of precedence adds to a change when it is proposed; conflicts are found when it is read."""
 
 
-def lawful(proposal: Proposal, facts: standing.Known, source: Source) -> Proposal:
+def lawful(proposal: Proposal, facts: standing.Known, source: Source | None) -> Proposal:
     """The proposal without what was refused before on the same occasion, and with what else the law finds."""
     results = standing.results(proposal.changes, facts, proposal.base_revision, source)
     kept = [
@@ -60,9 +61,44 @@ def lawful(proposal: Proposal, facts: standing.Known, source: Source) -> Proposa
     return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome, "why": why})
 
 
-def source_of(account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime) -> Source:
-    """The source that a delivery's document is, on the occasion of `occasions` that it records, or a new one."""
-    version = hashlib.sha256(f"{told.id}/{document.text}".encode()).hexdigest()[:16]
+def known(tx: Any, proposal: str) -> Proposal | None:
+    """The stored proposal of that id, or None."""
+    try:
+        found: Proposal = tx.proposal(proposal)
+    except UnknownProposal:
+        return None
+    return found
+
+
+def still(proposal: Proposal, read: Source, now: Source) -> Proposal:
+    """The proposal as long as its source stands as it was `read`; else one that proposes nothing and says why."""
+    if not now.withdrawn and now.sha256 == read.sha256:
+        return proposal
+    why = "Its text was withdrawn." if now.withdrawn else "Its text was changed by an erasure; propose again."
+    return proposal.model_copy(update={"changes": (), "outcome": Outcome.nothing, "why": why})
+
+
+def lawful_of_many(proposal: Proposal, facts: standing.Known, sources: Iterable[Source]) -> Proposal:
+    """`lawful` for a proposal of many sources: each change by the one that its first words come from."""
+    known = {source.id: source for source in sources}
+    kept: list[Change] = []
+    for change in proposal.changes:
+        source = next((known[piece.source] for piece in change.evidence if piece.source in known), None)
+        alone = proposal.model_copy(update={"changes": (change,)})
+        kept += lawful(alone, facts, source).changes
+    outcome = Outcome.changes if kept else Outcome.nothing
+    return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome})
+
+
+def source_of(
+    account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime, gone: int = 0
+) -> Source:
+    """The source that a delivery's document is, on the occasion of `occasions` that it records, or a new one.
+
+    `gone` of its versions were withdrawn: when the delivery comes in again, it is another one.
+    """
+    again = f"/{gone}" if gone else ""
+    version = hashlib.sha256(f"{told.id}/{document.text}{again}".encode()).hexdigest()[:16]
     known = next((each for each in occasions if each.title and each.title == document.title), None)
     return Source(
         id=f"src_{version}",
@@ -147,7 +183,8 @@ def by_day(source: Source) -> date:
 
 def gathered(desk: Desk, account: Account, sources: Sequence[Source], plan: Plan) -> Proposal:
     """One proposal of many sources, oldest first: each is proposed against what the earlier ones came to."""
-    ident = f"prp_{hashlib.sha256('/'.join(each.id for each in sources).encode()).hexdigest()[:12]}"
+    told = "/".join((str(plan.revision), *(each.id for each in sources)))
+    ident = f"prp_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
     now, found = plan, []
     for number, source in enumerate(sources, 1):
         made = proposed(desk, source, context_of(account, source, now), f"{ident}-{number}", "", {})

@@ -1,0 +1,188 @@
+"""Taking back: a revision, one change of it, or all that rests on a withdrawn source."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from evals.long import stage
+from pipeline import flow, jobs, undo
+from pipeline.desk import Desk
+from pipeline.errors import StaleDecision, StillReferred, UnknownChange
+from pipeline.records import Account, Decision, Draft, Item, Json, Op, Plan, Proposal, Verdict
+from pipeline.sections import stored
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as the store tells it."""
+
+    item: str
+    section: str
+    field: str
+    before: Json
+    after: Json
+    change: str | None
+
+
+def came(item: str, change: str, **values: Json) -> list[Step]:
+    fields = [Step(item, "stakeholders", name, None, value, change) for name, value in values.items()]
+    return [Step(item, "stakeholders", "", None, 1, change), *fields]
+
+
+def went(item: str, change: str, **values: Json) -> list[Step]:
+    fields = [Step(item, "stakeholders", name, value, None, change) for name, value in values.items()]
+    return [*fields, Step(item, "stakeholders", "", 1, None, change)]
+
+
+def now(**values: Json) -> dict[str, Item]:
+    return {"stk-1": stored("stk-1", "stakeholders", values)}
+
+
+def test_an_entry_that_rests_on_nothing_else_goes() -> None:
+    (change,) = undo.without({"stk-1": came("stk-1", "c1", name="Kim")}, {"c1"}, now(name="Kim"), "prp")
+    assert (change.op, change.item, change.id) == (Op.remove, "stk-1", "prp-1")
+
+
+def test_a_field_set_again_since_keeps_its_later_value() -> None:
+    steps = [*came("stk-1", "c0", name="Kim"), Step("stk-1", "stakeholders", "title", None, "CFO", "c1"),
+             Step("stk-1", "stakeholders", "title", "CFO", "CEO", "c2")]  # fmt: skip
+    assert undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CEO"), "prp") == ()
+
+
+def test_a_field_that_rests_on_it_goes_back() -> None:
+    steps = [*came("stk-1", "c0", name="Kim", title="CFO"), Step("stk-1", "stakeholders", "title", "CFO", "CEO", "c1")]
+    (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CEO"), "prp")
+    assert [(each.field, each.old, each.new) for each in change.fields] == [("title", "CEO", "CFO")]
+
+
+def test_an_entry_kept_for_a_later_word_keeps_its_name() -> None:
+    steps = [*came("stk-1", "c1", name="Kim", title="CFO"), Step("stk-1", "stakeholders", "warmth", None, "weak", "c2")]
+    (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CFO", warmth="weak"), "prp")
+    assert [each.field for each in change.fields] == ["title"]
+
+
+def test_an_entry_removed_on_its_word_alone_comes_back() -> None:
+    steps = [*came("stk-1", "c0", name="Kim", title="CFO"), *went("stk-1", "c1", name="Kim", title="CFO")]
+    (change,) = undo.without({"stk-1": steps}, {"c1"}, {}, "prp")
+    assert (change.op, change.new_values()) == (Op.add, {"name": "Kim", "title": "CFO"})
+
+
+def test_an_entry_that_others_removed_stays_away() -> None:
+    steps = [*came("stk-1", "c1", name="Kim"), *went("stk-1", "c2", name="Kim")]
+    assert undo.without({"stk-1": steps}, {"c1"}, {}, "prp") == ()
+
+
+def test_steps_of_one_entry_are_one_change() -> None:
+    made = undo.changes_of([*came("stk-2", "c", name="Ed"), *came("stk-1", "c", name="Kim")], "prp", "why")
+    assert [(each.id, each.item, each.op) for each in made] == [("prp-1", "stk-1", Op.add), ("prp-2", "stk-2", Op.add)]
+
+
+def test_the_entries_that_steps_name_are_known() -> None:
+    steps = [Step("stk-1", "stakeholders", "reports_to", None, "stk-2", None)]
+    assert undo.named([*steps, *came("stk-3", "c", name="Ed")]) == {"stk-2"}
+
+
+# On a real store
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    stage.use_script()
+    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def account(desk: Desk) -> Account:
+    return stage.set_up(desk, "Northwind Mills", "anything")
+
+
+def plan_of(desk: Desk, account: Account) -> Plan:
+    with desk.account(account.id).read() as tx:
+        return tx.plan()
+
+
+def item_of(desk: Desk, account: Account, name: str) -> str:
+    return next(each.id for each in plan_of(desk, account).items.values() if each.values.get("name") == name)
+
+
+def typed(desk: Desk, account: Account, *drafts: Draft) -> int:
+    done = flow.adopt(desk, account.id, drafts, "direct", "Typed")
+    assert done.revision is not None, done.conflicts
+    return done.revision.number
+
+
+def approved_note(desk: Desk, account: Account, *lines: str) -> Proposal:
+    note = "Call, 3 March 2026\n\n" + "\n".join(lines) + "\n"
+    delivery = flow.deliver(desk, account.id, note.encode())
+    jobs.run_all(desk)
+    with desk.account(account.id).read() as tx:
+        (source,) = tx.sources(delivery=delivery.id)
+        proposal: Proposal = tx.proposals(source=source.id)[-1]
+    approve(desk, account, proposal)
+    return proposal
+
+
+def approve(desk: Desk, account: Account, proposal: Proposal) -> flow.Decided:
+    said = [Decision(change=c.id, verdict=Verdict.approve, by="ann", at=datetime.now(UTC)) for c in proposal.changes]
+    return flow.decide(desk, account.id, proposal.id, said)
+
+
+def names(items: Sequence[Item]) -> list[Json]:
+    return [each.values.get("name") for each in items]
+
+
+def test_a_removal_is_not_undone_when_it_would_name_who_is_gone(desk: Desk, account: Account) -> None:
+    rosa, kim = item_of(desk, account, "Rosa Keller"), item_of(desk, account, "Kim Low")
+    typed(desk, account, Draft(section="stakeholders", op=Op.update, item=kim, fields={"reports_to": rosa}))
+    gone = typed(desk, account, Draft(section="stakeholders", op=Op.remove, item=kim))
+    typed(desk, account, Draft(section="stakeholders", op=Op.remove, item=rosa))
+    with pytest.raises(StaleDecision, match="left the plan"):
+        flow.revert(desk, account.id, gone)
+
+
+def test_a_join_can_be_undone_and_redone(desk: Desk, account: Account) -> None:
+    one, into = item_of(desk, account, "Production"), item_of(desk, account, "Field Service")
+    before = plan_of(desk, account)
+    made = typed(desk, account, Draft(section="departments", op=Op.join, item=one, into=into))
+    joined = plan_of(desk, account)
+    undone = flow.revert(desk, account.id, made)
+    assert list(plan_of(desk, account).items.items()) == list(before.items.items())
+    assert undone.revision is not None
+    flow.revert(desk, account.id, undone.revision.number)
+    assert list(plan_of(desk, account).items.items()) == list(joined.items.items())
+
+
+def test_an_entry_that_was_named_since_is_not_undone(desk: Desk, account: Account) -> None:
+    made = typed(desk, account, Draft(section="departments", op=Op.add, fields={"name": "Laboratory"}))
+    kim, area = item_of(desk, account, "Kim Low"), item_of(desk, account, "Laboratory")
+    typed(desk, account, Draft(section="stakeholders", op=Op.update, item=kim, fields={"department": area}))
+    with pytest.raises(StillReferred, match=kim):
+        flow.revert(desk, account.id, made)
+
+
+def test_a_revision_without_changes_and_a_strange_change_are_not_undone(desk: Desk, account: Account) -> None:
+    approved_note(desk, account, "New name: Dev Anand, Controller.")
+    with desk.account(account.id).read() as tx:
+        (source,) = tx.sources()
+    flow.erase(desk, account.id, source.id)
+    head = plan_of(desk, account).revision
+    with pytest.raises(UnknownChange):
+        flow.revert(desk, account.id, head)
+    with pytest.raises(UnknownChange):
+        flow.revert(desk, account.id, 1, change="no-such")
+    assert plan_of(desk, account).revision == head
+
+
+def test_withdrawing_a_source_brings_back_who_left_on_its_word(desk: Desk, account: Account) -> None:
+    before = plan_of(desk, account)
+    proposal = approved_note(desk, account, "Kim Low has left.", "New name: Dev Anand, Controller.")
+    assert names(plan_of(desk, account).section("stakeholders")) == ["Rosa Keller", "Dev Anand"]
+    taken = flow.withdraw(desk, account.id, proposal.source or "")
+    approve(desk, account, taken)
+    after = plan_of(desk, account)
+    assert list(after.items.items()) == list(before.items.items())
