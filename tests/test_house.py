@@ -28,7 +28,6 @@ HOMES = {
     "langchain_openai": "pipeline.llm",
     "onnxruntime": "pipeline.embed",
     "openai": "pipeline.llm",
-    "psycopg": "pipeline.store",
     "sqlalchemy": "pipeline.store",
     "starlette": "api",
     "tokenizers": "pipeline.embed",
