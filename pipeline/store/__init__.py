@@ -15,9 +15,12 @@ from pipeline.store.values import (
     Hit,
     Job,
     Pending,
+    ProposalOutline,
     Refusal,
+    SourceOutline,
     Support,
     Verified,
+    called,
 )
 
 __all__ = [
@@ -32,10 +35,13 @@ __all__ = [
     "Hit",
     "Job",
     "Pending",
+    "ProposalOutline",
     "Refusal",
+    "SourceOutline",
     "Store",
     "Support",
     "Verified",
     "both",
+    "called",
     "open_store",
 ]

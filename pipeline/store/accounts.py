@@ -9,7 +9,7 @@ from pipeline.records import Account
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, new_id
 
-__all__ = ["add", "everything", "lock", "new_id", "one", "replace"]
+__all__ = ["add", "everything", "lock", "new_id", "of_delivery", "of_proposal", "one", "replace"]
 
 
 def everything(connection: sa.Connection) -> list[Account]:
@@ -24,6 +24,21 @@ def one(connection: sa.Connection, asked: str) -> Account | None:
     wanted = sa.select(t.account).where(sa.or_(t.account.c.id == asked, named))
     rows = connection.execute(wanted.order_by((t.account.c.id == asked).desc(), t.account.c.id)).mappings().all()
     return _to_account(cast(Row, rows[0])) if rows else None
+
+
+def of_proposal(connection: sa.Connection, proposal: str) -> list[Account]:
+    """The account that has this proposal, if any."""
+    return _having(connection, t.proposal, proposal)
+
+
+def of_delivery(connection: sa.Connection, delivery: str) -> list[Account]:
+    """The account that has this delivery, if any."""
+    return _having(connection, t.delivery, delivery)
+
+
+def _having(connection: sa.Connection, table: sa.Table, identity: str) -> list[Account]:
+    joined = sa.select(t.account).join(table, table.c.account == t.account.c.id).where(table.c.id == identity)
+    return [_to_account(cast(Row, row)) for row in connection.execute(joined).mappings()]
 
 
 def add(connection: sa.Connection, account: Account, actor: str) -> None:

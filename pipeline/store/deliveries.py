@@ -1,6 +1,7 @@
 """Deliveries: raw bytes as they came, kept before anything is parsed."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -26,11 +27,16 @@ class DeliveryReads(Scope):
             raise UnknownSource(delivery)
         return to_delivery(row)
 
-    def deliveries(self, state: str | None = None) -> list[Delivery]:
-        """All deliveries, newest first; or those in one state."""
+    def deliveries(
+        self, state: str | None = None, ids: Iterable[str] | None = None, newest: int | None = None
+    ) -> list[Delivery]:
+        """The deliveries, newest first: all, those in one state, the named ones; at most so many of the `newest`."""
+        if ids is not None:
+            rows = self._among(t.delivery, "id", ids)
+            return sorted(map(to_delivery, rows), key=lambda each: each.received_at, reverse=True)
         wanted = () if state is None else (t.delivery.c.state == state,)
         statement = self._select(t.delivery, *wanted).order_by(t.delivery.c.received_at.desc(), t.delivery.c.id)
-        return [to_delivery(row) for row in self._rows(statement)]
+        return [to_delivery(row) for row in self._rows(statement.limit(newest))]
 
     def delivery_of(self, content: bytes) -> Delivery | None:
         """The delivery of exactly these bytes, or None."""
@@ -82,6 +88,10 @@ class DeliveryWrites(DeliveryReads):
             return again, False
         self._connection.execute(sa.insert(t.blob).values(delivery=made.id, bytes=content))
         return made, True
+
+    def redate_delivery(self, delivery: str, said_on: date) -> None:
+        """Says which day a delivery is of."""
+        self._update(t.delivery, t.delivery.c.id == delivery, said_on=said_on)
 
     def mark_delivery(self, delivery: str, state: str, problem: str | None = None) -> None:
         """Says how far reading it came ("accepted", "read", "unreadable", …) and what went wrong."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.access import Act, may
-from pipeline.errors import BadValue, UnknownAccount
+from pipeline.errors import BadValue, Error, UnknownAccount, UnknownProposal, UnknownSource
 from pipeline.records import Account
 from pipeline.settings import Settings
 from pipeline.store.values import Erased, Filters, Hit, Job
@@ -79,6 +79,26 @@ class Store:
         if found is None or not may(actor, Act.read, found):
             raise UnknownAccount(account)
         return AccountStore(self, found, actor)
+
+    def account_of_proposal(self, proposal: str, actor: str) -> "AccountStore":
+        """The account that a proposal belongs to. Raises UnknownProposal, also when they may not read it."""
+        from pipeline.store import accounts
+
+        with self._reading() as connection:
+            return self._readable(accounts.of_proposal(connection, proposal), actor, UnknownProposal(proposal))
+
+    def account_of_delivery(self, delivery: str, actor: str) -> "AccountStore":
+        """The account that a delivery belongs to. Raises UnknownSource, also when they may not read it."""
+        from pipeline.store import accounts
+
+        with self._reading() as connection:
+            return self._readable(accounts.of_delivery(connection, delivery), actor, UnknownSource(delivery))
+
+    def _readable(self, found: list[Account], actor: str, missing: Error) -> "AccountStore":
+        for each in found:
+            if may(actor, Act.read, each):
+                return AccountStore(self, each, actor)
+        raise missing
 
     def desk(self, actor: str) -> "Desk":
         """Where deliveries lie that belong to no account yet."""

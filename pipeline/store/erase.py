@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pipeline.errors import BadValue, UnknownSource
-from pipeline.records import Json
+from pipeline.records import Document, Json
 from pipeline.store import masking, sweeping
 from pipeline.store import tables as t
 from pipeline.store.append import written_forms
@@ -21,7 +21,7 @@ from pipeline.store.index import count_erasure
 from pipeline.store.masking import Mask
 from pipeline.store.scope import Row
 from pipeline.store.transactions import Writing
-from pipeline.store.values import Erased
+from pipeline.store.values import Erased, called
 from pipeline.store.words import indexed
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class Erasure(Writing):
             values = {"text": mask(row["text"]), "document": masking.in_json(row["document"], mask)}
             if values["text"] != row["text"] or values["document"] != row["document"]:
                 counts["sources"] += 1
+                values["title"] = _called(values)
                 self._update(t.source, t.source.c.id == row["id"], **values, sha256=f"erased-{row['id']}")
                 counts["deliveries"] += self._bury_bytes(row["delivery"])
                 counts["passages"] += self._requote(row, values["text"])
@@ -240,6 +241,7 @@ class Erasure(Writing):
         bare: dict[str, Any] = {"title": None, "author": None, "said_on_from": None, "participants": [], "speakers": []}
         bare |= {"attributes": {}, "dropped": [], "warnings": [], "lines": lines}
         values = {"document": document | bare, "text": masking.whole(row["text"]), "sha256": f"erased-{row['id']}"}
+        values["title"] = _called(values)
         self._update(t.source, t.source.c.id == row["id"], **values, withdrawn=True, erased_at=self.now)
         others = self._rows(
             self._select(t.source, t.source.c.occasion == row["occasion"], t.source.c.erased_at.is_(None))
@@ -274,6 +276,11 @@ _WORDED: Mapping[sa.Table, tuple[str, ...]] = {
     t.source: ("withdrawn_because",),
 }
 """Where words may stand, beside the texts themselves."""
+
+
+def _called(values: Mapping[str, Any]) -> str:
+    """A source's title as its masked document and text make it."""
+    return called(Document.model_validate({**values["document"], "text": values["text"]}))
 
 
 def _key(table: sa.Table, row: Row) -> list[sa.ColumnElement[bool]]:

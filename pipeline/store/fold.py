@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.errors import BrokenChain
 from pipeline.records import Item, Json
-from pipeline.store.tables import canonical, instant
+from pipeline.store.columns import canonical, instant
 
 START = "0" * 64
 """What stands for the parent of the first revision."""

@@ -10,6 +10,7 @@ from pipeline.errors import NotAllowed, StaleDecision
 from pipeline.records import Change, Decision, Evidence, Json, Revision, Verdict
 from pipeline.store import tables as t
 from pipeline.store.append import UPCAST, Prepared, prepared, upcast, written_forms
+from pipeline.store.columns import instant
 from pipeline.store.fold import START, Folded, digest, new_salt, revision_hash
 from pipeline.store.plans import PlanReads, to_revision
 from pipeline.store.proposals import ProposalWrites
@@ -212,7 +213,7 @@ def delta_content(row: Mapping[str, Any]) -> Json:
 def decision_content(row: Mapping[str, Any]) -> Json:
     """What a decision's commitment covers."""
     plain = {name: row[name] for name in ("id", "proposal", "change", "verdict", "by", "why", "fields")}
-    return plain | {"at": t.instant(row["at"])}
+    return plain | {"at": instant(row["at"])}
 
 
 def change_content(change: Change) -> Json:

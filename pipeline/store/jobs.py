@@ -1,6 +1,6 @@
 """The outbox: a job row is written in the transaction that makes the work, and claimed by whoever does it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -26,6 +26,19 @@ class JobReads(Scope):
         """One job, or None."""
         row = self._row(self._select(t.job, t.job.c.id == job))
         return None if row is None else to_job(row)
+
+    def unfinished(self) -> list[Job]:
+        """The jobs that wait, run or failed, oldest first; not what failed once and was done later."""
+        failed = self._select(t.job, t.job.c.state == "failed").with_only_columns(t.job.c.subject)
+        wanted = sa.or_(t.job.c.state.in_(("queued", "running")), t.job.c.subject.in_(failed))
+        rows = self._rows(self._select(t.job, wanted).order_by(t.job.c.created_at, t.job.c.id))
+        last = {(row["kind"], row["subject"]): row for row in rows}
+        return [to_job(row) for row in last.values() if row["state"] != "done"]
+
+    def jobs_about(self, subjects: Iterable[str]) -> list[Job]:
+        """The jobs about some subjects, oldest first."""
+        rows = self._among(t.job, "subject", subjects)
+        return [to_job(row) for row in sorted(rows, key=lambda row: (row["created_at"], row["id"]))]
 
     def jobs(self, state: str | None = None, subject: str | None = None) -> list[Job]:
         """The jobs, oldest first; in one state, or about one subject."""

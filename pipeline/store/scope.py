@@ -41,11 +41,15 @@ class Scope:
 
     def _among(self, table: sa.Table, column: str, wanted: Iterable[str]) -> Sequence[Row]:
         """The rows whose `column` is one of many values, asked for in batches that every database takes."""
-        values = sorted(set(wanted))
         found: list[Row] = []
-        for start in range(0, len(values), BATCH):
-            found += self._rows(self._select(table, table.c[column].in_(values[start : start + BATCH])))
+        for batch in self._batches(wanted):
+            found += self._rows(self._select(table, table.c[column].in_(batch)))
         return found
+
+    def _batches(self, wanted: Iterable[str]) -> list[list[str]]:
+        """Values in batches that every database takes in one question."""
+        values = sorted(set(wanted))
+        return [values[start : start + BATCH] for start in range(0, len(values), BATCH)]
 
     def _add(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

@@ -11,6 +11,7 @@ from pipeline.errors import UnknownSource
 from pipeline.records import Document, Occasion, Passage, Source
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
+from pipeline.store.values import called
 from pipeline.store.words import indexed
 
 PASSAGE_FIELDS = tuple(Passage.model_fields)
@@ -128,7 +129,8 @@ class SourceWrites(SourceReads):
         self._add_new(t.occasion, stored.occasion.model_dump())
         row = stored.model_dump(include={"id", "delivery", "version", "sha256", "source_class", "read_at", "withdrawn"})
         document = stored.document.model_dump(mode="json", exclude={"text"})
-        more = {"document": document, "text": stored.document.text, "occasion": stored.occasion.id}
+        more: dict[str, Any] = {"document": document, "text": stored.document.text, "occasion": stored.occasion.id}
+        more |= {"title": called(stored.document), "kind": document["kind"], "said_on": stored.document.said_on}
         self._add(t.source, [{**row, **more}])
         return stored
 

@@ -1,17 +1,12 @@
-"""The tables, the same on SQLite and PostgreSQL. Every table of an account has its column first in the key.
+"""The tables, the same on SQLite and PostgreSQL. Every table of an account has its column first in the key."""
 
-Instants are kept as ISO texts in UTC of fixed width, days as ISO texts, JSON as canonical text: what is hashed is
-byte for byte what is stored, on both databases, and sorting texts sorts instants.
-"""
-
-import json
-from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+from pipeline.store.columns import Canonical, Day, Instant
+
+HEAD = "0002"
 """The migration that these tables stand at; a test holds it to the newest file of migrations/versions."""
 
 metadata = sa.MetaData(
@@ -22,61 +17,6 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def canonical(value: Any) -> str:
-    """A JSON value as text in the one form that is stored and hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-class Canonical(TypeDecorator[Any]):
-    """A JSON value; None is NULL."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        """To the stored text."""
-        return None if value is None else canonical(value)
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
-        """From the stored text."""
-        return None if value is None else json.loads(value)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant in UTC."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        """To the stored text."""
-        return None if value is None else instant(value)
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """From the stored text."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class Day(TypeDecorator[date]):
-    """A day without a time."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        """To the stored text."""
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> date | None:  # noqa: ARG002
-        """From the stored text."""
-        return None if value is None else date.fromisoformat(value)
-
-
-def instant(value: datetime) -> str:
-    """An instant as stored: UTC, microseconds, always 27 characters."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _text(name: str, *more: Any, optional: bool = False, **options: Any) -> "sa.Column[str]":
@@ -184,6 +124,9 @@ source = sa.Table(
     _json("document"),
     _text("text"),
     _text("source_class"),
+    _text("title", optional=True),
+    _text("kind", optional=True),
+    sa.Column("said_on", Day),
     _text("occasion"),
     sa.Column("read_at", Instant, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
@@ -193,6 +136,7 @@ source = sa.Table(
     sa.ForeignKeyConstraint(["account", "occasion"], ["occasion.account", "occasion.id"]),
     sa.UniqueConstraint("account", "delivery", "version"),
     sa.Index("ix_source_sha256", "account", "sha256"),
+    sa.Index("ix_source_said_on", "account", "said_on"),
 )
 
 passage = sa.Table(
@@ -239,6 +183,7 @@ proposal = sa.Table(
     sa.ForeignKeyConstraint(["account", "source"], ["source.account", "source.id"]),
     sa.Index("ix_proposal_state", "account", "state", "created_at"),
     sa.Index("ix_proposal_source", "account", "source"),
+    sa.Index("ix_proposal_id", "id"),
 )
 
 change = sa.Table(

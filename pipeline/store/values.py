@@ -5,7 +5,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from pipeline.records import Change, Decision, Evidence, FieldHead, Json, Passage, Plan, Revision, Source
+from pipeline.records import (
+    Change,
+    Decision,
+    Document,
+    Effect,
+    Evidence,
+    FieldHead,
+    Json,
+    Passage,
+    Plan,
+    Revision,
+    Source,
+    SourceKind,
+)
+
+FIRST_WORDS = 9
+
+
+def called(document: Document) -> str:
+    """What lists call a text: its title, else its first words; "" for one without any."""
+    return document.title or " ".join(document.text[:1000].split()[:FIRST_WORDS])
 
 
 class DeltaLike(Protocol):
@@ -97,6 +117,38 @@ class Pending:
     proposal: str
     change: Change
     state: str
+
+
+@dataclass(frozen=True)
+class SourceOutline:
+    """A source without its text. `title` is its own, or else its first words."""
+
+    id: str
+    delivery: str
+    version: int
+    title: str
+    kind: SourceKind
+    said_on: date | None
+    occasion: str
+    read_at: datetime
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class ProposalOutline:
+    """A proposal without values and proof. `changes` holds of each change its state and what was found against it."""
+
+    id: str
+    origin: str
+    source: str | None
+    proposer: str
+    model: str
+    outcome: str
+    why: str
+    created_at: datetime
+    created_by: str
+    state: str
+    changes: tuple[tuple[str, frozenset[Effect]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from pipeline.records import Account, Document, Proposal, Record, Source
-from pipeline.store import AccountStore, Job, Store
-from pipeline.views.proposal import needs_a_person, title_of_source
+from pipeline.records import Account, Delivery, Record
+from pipeline.store import AccountStore, Job, ProposalOutline, SourceOutline, Store
+from pipeline.views.proposal import undecided
 
 
 class InboxRow(Record):
@@ -45,28 +45,26 @@ def inbox(store: Store, actor: str) -> tuple[InboxRow, ...]:
 
 def _rows(here: AccountStore) -> list[InboxRow]:
     with here.read() as tx:
-        proposals = tx.proposals(state="open")
-        waiting = {each.change.id for each in tx.pending_changes() if needs_a_person(each.change)}
-        sources = {each.id: each for each in tx.sources([p.source for p in proposals if p.source])}
-    return [_row(here.account, each, sources.get(each.source or ""), waiting) for each in proposals]
+        proposals = tx.proposal_outlines("open")
+        sources = {each.id: each for each in tx.source_outlines([p.source for p in proposals if p.source])}
+    return [_row(here.account, each, sources.get(each.source or "")) for each in proposals]
 
 
-def _row(account: Account, proposal: Proposal, source: Source | None, waiting: set[str]) -> InboxRow:
-    document: Document | None = source.document if source else None
+def _row(account: Account, proposal: ProposalOutline, source: SourceOutline | None) -> InboxRow:
     return InboxRow(
         proposal=proposal.id,
         account=account.id,
         account_name=account.name,
-        title=title_of_source(source) if source else proposal.origin.capitalize(),
-        said_on=document.said_on if document else None,
+        title=source.title if source else proposal.origin.capitalize(),
+        said_on=source.said_on if source else None,
         created_at=proposal.created_at,
         created_by=proposal.created_by,
         proposer=proposal.proposer,
         model=proposal.model,
-        outcome=str(proposal.outcome),
+        outcome=proposal.outcome,
         why=proposal.why,
         changes=len(proposal.changes),
-        open=sum(1 for change in proposal.changes if change.id in waiting),
+        open=undecided(proposal),
     )
 
 
@@ -78,23 +76,21 @@ def under_way(store: Store, actor: str) -> tuple[WorkRow, ...]:
 
 def _work(here: AccountStore) -> list[WorkRow]:
     with here.read() as tx:
-        jobs = {job.subject: job for job in tx.jobs() if job.state != "done"}
-        deliveries = tx.deliveries()
-        sources = {each.delivery: each.id for each in tx.sources()}
-    found = []
-    for each in deliveries:
-        job: Job | None = jobs.get(each.id) or jobs.get(sources.get(each.id, ""))
-        if job is not None or each.state == "unreadable":
-            state = job.state if job else each.state
-            found.append(
-                WorkRow(
-                    account=here.id,
-                    account_name=here.account.name,
-                    delivery=each.id,
-                    title=each.filename or "Pasted note",
-                    state=state,
-                    problem=each.problem or (job.error if job else None),
-                    received_at=each.received_at,
-                )
-            )
-    return found
+        jobs = {job.subject: job for job in tx.unfinished()}
+        sources = {each.id: each.delivery for each in tx.source_outlines(jobs)}
+        unread = {each.id: each for each in tx.deliveries("unreadable")}
+        waiting = {sources.get(subject, subject): job for subject, job in jobs.items()}
+        deliveries = unread | {each.id: each for each in tx.deliveries(ids=waiting)}
+    return [_work_row(here.account, each, waiting.get(each.id)) for each in deliveries.values()]
+
+
+def _work_row(account: Account, told: Delivery, job: Job | None) -> WorkRow:
+    return WorkRow(
+        account=account.id,
+        account_name=account.name,
+        delivery=told.id,
+        title=told.filename or "Pasted note",
+        state=job.state if job else told.state,
+        problem=told.problem or (job.error if job else None),
+        received_at=told.received_at,
+    )

@@ -22,6 +22,7 @@ from pipeline.records import (
     Standing,
 )
 from pipeline.sections import FieldShape, section
+from pipeline.store import ProposalOutline, called
 from pipeline.views.words import label, title_of, words
 
 
@@ -168,10 +169,15 @@ def needs_a_person(change: Change) -> bool:
     return not any(finding.effect in (Effect.drop, Effect.support) for finding in change.findings)
 
 
+def undecided(outline: ProposalOutline) -> int:
+    """How many changes of a proposal wait for a person."""
+    settled = {Effect.drop, Effect.support}
+    return sum(1 for state, effects in outline.changes if state in ("pending", "asked") and not effects & settled)
+
+
 def title_of_source(source: Source) -> str:
     """What to call a source: its title, else its first words."""
-    document = source.document
-    return document.title or " ".join(document.text.split()[:9]) or "Untitled"
+    return called(source.document) or "Untitled"
 
 
 def _challenges(standings: Mapping[str, Standing]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from pipeline.errors import UnknownProposal
 from pipeline.records import Account, Plan
 from pipeline.store import AccountStore, Store
 from pipeline.views import standing
@@ -12,15 +11,7 @@ from pipeline.views.proposal import ProposalView, proposal_view
 
 def place_of(store: Store, actor: str, proposal: str) -> AccountStore:
     """The account that a proposal belongs to, among those `actor` may read. Raises UnknownProposal."""
-    for each in store.accounts(actor):
-        here = store.account(each.id, actor)
-        with here.read() as tx:
-            try:
-                tx.proposal(proposal)
-            except UnknownProposal:
-                continue
-        return here
-    raise UnknownProposal(proposal)
+    return store.account_of_proposal(proposal, actor)
 
 
 def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:

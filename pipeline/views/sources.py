@@ -1,14 +1,19 @@
 """The notes, transcripts and filings of an account: how far each one came, and the proposal that it led to."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from pipeline.errors import UnknownSource
-from pipeline.records import Delivery, Proposal, Record, Source
-from pipeline.store import AccountStore, Store
-from pipeline.views.proposal import needs_a_person, title_of_source
+from pipeline.records import Account, Delivery, Record
+from pipeline.store import Job, ProposalOutline, SourceOutline, Store
+from pipeline.views.proposal import undecided
 
 STEPS = ("reading", "proposing", "ready", "unreadable", "failed")
 """Every state of a delivery for people; the first two go on by themselves."""
+
+WAITED_FOR = ("read", "propose")
+"""Kinds of job that a proposal comes of."""
 
 
 class SourceRow(Record):
@@ -42,47 +47,62 @@ def sources(store: Store, actor: str, account: str, newest: int | None = None) -
     """What was delivered to an account, newest first; at most so many. Raises UnknownAccount."""
     here = store.account(account, actor)
     with here.read() as tx:
-        found = tx.deliveries()[:newest]
-    return tuple(_row(here, each) for each in found)
+        return _rows(here.account, tx, tx.deliveries(newest=newest))
 
 
 def one_delivery(store: Store, actor: str, delivery: str) -> SourceRow:
     """How far one delivery came, in whichever account of `actor` it lies. Raises UnknownSource."""
-    for account in store.accounts(actor):
-        here = store.account(account.id, actor)
-        with here.read() as tx:
-            try:
-                found = tx.delivery(delivery)
-            except UnknownSource:
-                continue
-        return _row(here, found)
-    raise UnknownSource(delivery)
-
-
-def _row(here: AccountStore, told: Delivery) -> SourceRow:
+    here = store.account_of_delivery(delivery, actor)
     with here.read() as tx:
-        source = next(iter(tx.sources(delivery=told.id)), None)
-        proposal = tx.proposals(source=source.id)[-1:] if source else []
-        jobs = [*tx.jobs(subject=told.id), *(tx.jobs(subject=source.id) if source else [])]
-        waiting = {each.change.id for each in tx.pending_changes()} if proposal else set()
-    latest = proposal[0] if proposal else None
-    error = next((job.error for job in jobs[-1:] if job.state == "failed"), None)
-    going = any(job.state in ("queued", "running") for job in jobs)
+        (row,) = _rows(here.account, tx, [tx.delivery(delivery)])
+    return row
+
+
+def _rows(account: Account, tx: Any, deliveries: Sequence[Delivery]) -> tuple[SourceRow, ...]:
+    read = tx.source_outlines(deliveries=[each.id for each in deliveries])
+    newest = {each.delivery: each for each in reversed(read)}
+    ids = [each.id for each in newest.values()]
+    proposals = {each.source: each for each in tx.proposal_outlines(sources=ids)}
+    jobs: dict[str, list[Job]] = defaultdict(list)
+    for job in tx.jobs_about([*ids, *(each.id for each in deliveries)]):
+        jobs[job.subject].append(job)
+    return tuple(
+        _row(account, each, newest.get(each.id), proposals.get(_id(newest.get(each.id))), jobs) for each in deliveries
+    )
+
+
+def _id(source: SourceOutline | None) -> str | None:
+    return source.id if source else None
+
+
+def _row(
+    account: Account,
+    told: Delivery,
+    source: SourceOutline | None,
+    proposal: ProposalOutline | None,
+    jobs: Mapping[str, Sequence[Job]],
+) -> SourceRow:
+    # Laying into the index may go on, or fail, beside: no proposal waits for it.
+    mine = [job for job in (*jobs.get(told.id, ()), *jobs.get(_id(source) or "", ())) if job.kind in WAITED_FOR]
+    error = next((job.error for job in mine[-1:] if job.state == "failed"), None)
+    going = any(job.state in ("queued", "running") for job in mine)
     row = SourceRow(
         delivery=told.id,
-        account=here.id,
-        account_name=here.account.name,
-        title=title_of_source(source) if source else told.filename or "Pasted note",
+        account=account.id,
+        account_name=account.name,
+        title=source.title if source else told.filename or "Pasted note",
         filename=told.filename,
         received_at=told.received_at,
         received_by=told.received_by,
-        state=_state(told, source, latest, error, going=going),
+        state=_state(told, source, proposal, error, going=going),
         problem=told.problem or error,
     )
-    return row.model_copy(update={**_of_source(source), **_of_proposal(latest, waiting)})
+    return row.model_copy(update={**_of_source(source), **_of_proposal(proposal)})
 
 
-def _state(told: Delivery, source: Source | None, proposal: Proposal | None, error: str | None, *, going: bool) -> str:
+def _state(
+    told: Delivery, source: SourceOutline | None, proposal: ProposalOutline | None, error: str | None, *, going: bool
+) -> str:
     if told.state == "unreadable":
         return "unreadable"
     if error is not None and not going:
@@ -92,20 +112,20 @@ def _state(told: Delivery, source: Source | None, proposal: Proposal | None, err
     return "reading" if source is None else "proposing"
 
 
-def _of_source(source: Source | None) -> dict[str, object]:
+def _of_source(source: SourceOutline | None) -> dict[str, object]:
     if source is None:
         return {}
-    return {"source": source.id, "kind": str(source.document.kind), "said_on": source.document.said_on}
+    return {"source": source.id, "kind": str(source.kind), "said_on": source.said_on}
 
 
-def _of_proposal(proposal: Proposal | None, waiting: set[str]) -> dict[str, object]:
+def _of_proposal(proposal: ProposalOutline | None) -> dict[str, object]:
     if proposal is None:
         return {}
     return {
         "proposal": proposal.id,
         "proposer": proposal.proposer,
-        "outcome": str(proposal.outcome),
+        "outcome": proposal.outcome,
         "why": proposal.why,
         "changes": len(proposal.changes),
-        "open": sum(1 for change in proposal.changes if change.id in waiting and needs_a_person(change)),
+        "open": undecided(proposal),
     }

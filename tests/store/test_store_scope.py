@@ -17,7 +17,7 @@ from pipeline.errors import Error, UnknownAccount, UnknownChange, UnknownItem, U
 from pipeline.records import Decision, Verdict
 from pipeline.store import AccountStore, Store
 from pipeline.store import tables as t
-from tests.store.making import add_note, add_proposal, approve, person
+from tests.store.making import SAID_ON, add_note, add_proposal, approve, person
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "heliotrope-canary"
@@ -104,6 +104,15 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "verify": lambda: tx.verify().revisions,
         "job": lambda: tx.job(tx.other["job"]),
         "jobs": tx.jobs,
+        "jobs_about": lambda: tx.jobs_about([tx.other["delivery"]]),
+        "unfinished": tx.unfinished,
+        "deliveries by id": lambda: tx.deliveries(ids=[tx.other["delivery"]]),
+        "source_outlines": tx.source_outlines,
+        "source_outlines by id": lambda: tx.source_outlines(["note"]),
+        "source_outlines by delivery": lambda: tx.source_outlines(deliveries=[tx.other["delivery"]]),
+        "sources_around": lambda: tx.sources_around(SAID_ON, 400),
+        "proposal_outlines": tx.proposal_outlines,
+        "proposal_outlines by source": lambda: tx.proposal_outlines(sources=["note"]),
     }
 
 
