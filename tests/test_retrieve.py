@@ -223,6 +223,20 @@ def test_whoever_is_named_in_full_is_in_the_slice(chosen: set[str]) -> None:
     assert chosen <= shown(text)
 
 
+# The large plan itself
+
+
+@given(seed=st.integers(0, 50), others=st.integers(0, 200))
+@settings(max_examples=15, deadline=None)
+def test_a_large_plan_holds_the_real_entries_as_they_are_in_their_order(seed: int, others: int) -> None:
+    plan = grown(SMALL, others, seed)
+    assert len(plan.items) == len(SMALL.items) + others
+    assert [item for ident, item in plan.items.items() if ident in SMALL.items] == [*SMALL.items.values()]
+    assert grown(SMALL, others, seed) == plan
+    for item in plan.items.values():
+        assert {target for _, target in references(item)} <= plan.items.keys()
+
+
 # Meaning
 
 

@@ -27,7 +27,7 @@ def narrow(context: Context, budget: int, embedder: Embed | None = None) -> Cont
     touched = Touched(plan, context.document, context.said_on)
     if embedder is not None:
         touched = Touched(plan, context.document, context.said_on, likeness(touched, embedder))
-    kept = fitting(plan, touched.scores, budget)
+    kept = set(fitting(plan, touched.scores, budget))
     items = {ident: item for ident, item in plan.items.items() if ident in kept}
     left = Counter(item.section for ident, item in plan.items.items() if ident not in kept)
     left_out = tuple(f"{count} {name} that the text does not touch" for name, count in sorted(left.items()))

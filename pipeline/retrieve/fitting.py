@@ -1,6 +1,6 @@
 """Which entries come into the slice: the most touched ones that fit, with everything they refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from pipeline.records import Item, Json, Plan
 from pipeline.sections import references, section
@@ -41,13 +41,13 @@ def _written(value: Json, plan: Plan) -> str:
     return section(target.section).label(target.values, plan) if target else str(value)
 
 
-def fitting(plan: Plan, scores: Mapping[str, float], budget: int) -> frozenset[str]:
-    """The entries that fit into `budget` tokens, each with all that it refers to.
+def fitting(plan: Plan, scores: Mapping[str, float], budget: int) -> tuple[str, ...]:
+    """The entries that fit into `budget` tokens, each with all that it refers to, in the order they came in.
 
     The most touched come first, but the more of its share a section has taken, the more touched its next entry must
     be: forty namesakes of somebody do not crowd out what is to be done.
     """
-    kept: set[str] = set()
+    kept: dict[str, None] = {}
     taken: dict[str, int] = {}
     queues = _queues(plan, scores)
     room = budget
@@ -64,10 +64,10 @@ def fitting(plan: Plan, scores: Mapping[str, float], budget: int) -> frozenset[s
         coming = _with_references(ident, plan, kept)
         price = sum(cost(plan.items[each], plan) for each in coming)
         if price <= room:
-            kept |= coming
+            kept |= dict.fromkeys(coming)
             room -= price
             taken[name] = taken.get(name, 0) + price
-    return frozenset(kept)
+    return tuple(kept)
 
 
 def _queues(plan: Plan, scores: Mapping[str, float]) -> dict[str, list[str]]:
@@ -78,15 +78,15 @@ def _queues(plan: Plan, scores: Mapping[str, float]) -> dict[str, list[str]]:
     return {name: sorted(idents, key=lambda ident: scores[ident]) for name, idents in found.items()}
 
 
-def _with_references(ident: str, plan: Plan, kept: set[str]) -> set[str]:
+def _with_references(ident: str, plan: Plan, kept: Container[str]) -> list[str]:
     """An entry and all that it refers to, step by step, as far as it is not kept yet."""
-    found: set[str] = set()
+    found: list[str] = []
     waiting = [ident]
     while waiting:
         here = waiting.pop()
         item = plan.get(here)
         if item is None or here in found or here in kept:
             continue
-        found.add(here)
+        found.append(here)
         waiting += [other for _, other in references(item)]
     return found

@@ -9,10 +9,10 @@ from pipeline.records import Item, Plan
 from pipeline.retrieve.touching import AXES, OVER, PEOPLE, Touched
 from pipeline.sections import section
 
-MOST_ENTRIES = 48
+MOST_ENTRIES = 32
 """Entries looked at for one text: those that the words put first, so that the cost stays the same in a larger plan."""
 
-MOST_SENTENCES = 48
+MOST_SENTENCES = 24
 FROM, TO = 0.35, 0.75
 """Cosines that count for nothing, and for all."""
 

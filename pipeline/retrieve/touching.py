@@ -222,7 +222,7 @@ class Touched:
         """By its words, by whom it is for, and by the day it is due; less when it is about another offering."""
         target = max((self.named(each) for each in self._targets.get(item.id, ())), default=0.0)
         words = self._words(self._said_of_actions.get(item.id, {}))
-        score = 1 - (1 - 0.7 * words) * (1 - 0.4 * target) * (1 - 0.6 * self.likeness.get(item.id, 0.0))
+        score = 1 - (1 - 0.7 * words) * (1 - 0.4 * target) * (1 - 0.4 * self.likeness.get(item.id, 0.0))
         if not all(self.named(each) > SOME_WORDS for each in self._about.get(item.id, ())):
             score *= FOREIGN
         if item.values.get("status") in OVER:
@@ -262,7 +262,7 @@ class Touched:
         named = self._words(self._said_of_names.get(item.id, {}))
         said = self._words(self._said_of_others.get(item.id, {}))
         near = self.likeness.get(item.id, 0.0)
-        return 1 - (1 - 0.6 * named) * (1 - 0.3 * said) * (1 - 0.4 * pair) * (1 - 0.6 * near)
+        return 1 - (1 - 0.6 * named) * (1 - 0.3 * said) * (1 - 0.4 * pair) * (1 - 0.4 * near)
 
     def _words(self, said: Told) -> float:
         """How much of an entry's words is said together; all over the text, for less."""
