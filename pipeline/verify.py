@@ -154,7 +154,7 @@ class _Names:
     def item(self, draft: Draft, fresh: str, *, alike: bool) -> str:
         """The id of the item that a draft is about: the one it gives, one that means the same, or the fresh one."""
         if draft.item is not None:
-            return draft.item if self._plan.get(draft.item) else self._by_name(draft.item, draft.section)
+            return draft.item if self._plan.get(draft.item) else self._by_name(draft.item, draft.section, fresh)
         kind = section(draft.section)
         if kind.single or (draft.op is Op.add and not alike and not kind.fields[kind.key[0]].ref):
             return fresh
@@ -164,11 +164,16 @@ class _Names:
             return self._by_name(draft.fields[kind.key[0]], kind.name, fresh)
         return same or fresh
 
-    def _by_name(self, name: str, target: str, otherwise: str | None = None) -> str:
+    def into(self, draft: Draft, fresh: str) -> str | None:
+        """The id of the item that a join ends in."""
+        return draft.into and self._by_name(draft.into, draft.section, fresh)
+
+    def _by_name(self, name: str, target: str, otherwise: str) -> str:
+        """An id, never the words themselves: what cannot be found must not keep a name where no erasure looks."""
         try:
             return self.resolve(name, target)
         except BadValue:
-            return otherwise or name
+            return otherwise
 
     def _read(self, kind: Section, name: str, value: Json) -> Json:
         """A value as it would be stored, as far as it can be read."""
@@ -222,7 +227,7 @@ def _change(draft: Draft, ident: str, item: str, plan: Plan, named: _Names) -> C
         op=op,
         item=item,
         fields=fields,
-        into=draft.into,
+        into=named.into(draft, f"{item}_into"),
         effective=draft.effective,
         reason=draft.reason,
         rule=draft.rule,
@@ -271,7 +276,8 @@ def _fields(
         if new != old.get(name):
             fields.append(FieldChange(field=name, old=old.get(name), new=new))
     if op is not Op.add and current is None and not kind.single:
-        findings.append(_noted("value", Effect.drop, "The plan has no such item."))
+        said = f"The plan has no such item: {draft.item}." if draft.item else "The plan has no such item."
+        findings.append(_noted("value", Effect.drop, said))
     missing = [name for name in kind.required if op is Op.add and name not in {each.field for each in fields}]
     if missing:
         findings.append(_noted("value", Effect.drop, f"It lacks {', '.join(missing)}."))

@@ -161,3 +161,16 @@ def test_an_entry_that_another_waiting_proposal_adds_is_marked() -> None:
     pending = {"crt_elsewhere": (waiting,)}
     (change,) = verify.verify([Draft.model_validate(draft)], context, "prp_u", "src_u", pending)
     assert any("Another waiting proposal adds" in each.message for each in change.findings)
+
+
+def test_somebody_unknown_gets_an_opaque_id_so_that_no_name_stays_where_no_erasure_looks() -> None:
+    (change,) = tried({"section": "stakeholders", "op": "update", "item": "Nils Holm", "fields": {"title": "CFO"}})
+    assert "Nils" not in change.item
+    assert any(each.effect is Effect.drop and "Nils Holm" in each.message for each in change.findings)
+
+
+def test_a_join_by_name_ends_in_the_entry_that_is_meant() -> None:
+    (change,) = tried({"section": "stakeholders", "op": "join", "item": "Petra Voss", "into": "Sunniva Dahl"})
+    assert change.into == id_of("stakeholders", name="Sunniva Dahl")
+    (change,) = tried({"section": "stakeholders", "op": "join", "item": "Petra Voss", "into": "Nils Holm"})
+    assert "Nils" not in (change.into or "")
