@@ -186,3 +186,18 @@ def test_withdrawing_a_source_brings_back_who_left_on_its_word(desk: Desk, accou
     approve(desk, account, taken)
     after = plan_of(desk, account)
     assert list(after.items.items()) == list(before.items.items())
+
+
+def test_withdrawing_takes_back_what_a_new_entry_filled_in_an_entry_there_was(desk: Desk, account: Account) -> None:
+    one = "Call, 3 March 2026\n\nNew name: Ines Okafor, Controller.\n"
+    delivery = flow.deliver(desk, account.id, one.encode())
+    jobs.run_all(desk)
+    typed(desk, account, Draft(section="stakeholders", op=Op.add, fields={"name": "Ines Okafor"}))
+    with desk.account(account.id).read() as tx:
+        (source,) = tx.sources(delivery=delivery.id)
+        (proposal,) = tx.proposals(source=source.id)
+    approve(desk, account, proposal)
+    ines = item_of(desk, account, "Ines Okafor")
+    assert plan_of(desk, account).items[ines].values["title"] == "Controller"
+    approve(desk, account, flow.withdraw(desk, account.id, source.id))
+    assert plan_of(desk, account).items[ines].values == {"name": "Ines Okafor"}

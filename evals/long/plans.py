@@ -281,7 +281,9 @@ class Plans(RuleBasedStateMachine):
         if person is not None:
             with self._account(at).read() as tx:
                 told = [tx.plan(), *tx.proposals(), *tx.sources(), *tx.revisions()]
-            assert not any(person in each.model_dump_json() for each in told), f"{person} was erased"
+            said = "".join(each.model_dump_json() for each in told)
+            at = said.find(person)
+            assert at < 0, f"{person} was erased: {said[max(0, at - 60) : at + 60]}"
 
     # How
 

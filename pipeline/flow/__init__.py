@@ -369,11 +369,12 @@ def _withdraw(tx: Any, account: Account, source: str, because: str, actor: str) 
     tx.withdraw_source(source, because)
     for each in tx.proposals(state="open", source=source):
         tx.close_proposal(each.id)
-    doomed = tx.changes_resting_on(source)
-    items = {change.item for change in doomed}
-    proposal = making.own(account, "withdraw", tx, actor, (), f"Takes back what rests only on {title}")
-    histories = {item: tx.history(item) for item in sorted(items)}
-    changes = undo.without(histories, {change.id for change in doomed}, tx.items(items), proposal.id)
+    resting = tx.changes_resting_on(source)
+    doomed = {change.id for change in resting if change.op is not Op.join}
+    stays = "" if len(doomed) == len(resting) else "; entries joined on its word stay one until that is reverted"
+    proposal = making.own(account, "withdraw", tx, actor, (), f"Takes back what rests only on {title}{stays}")
+    histories = {item: tx.history(item) for item in tx.touched_by(doomed)}
+    changes = undo.without(histories, doomed, tx.items(histories), proposal.id)
     outcome = Outcome.changes if changes else Outcome.nothing
     proposal = proposal.model_copy(update={"changes": changes, "outcome": outcome})
     tx.add_proposal(proposal)

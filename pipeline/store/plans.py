@@ -134,6 +134,10 @@ class PlanReads(ProposalReads, SourceReads):
         written = self._deltas(t.delta.c.item == item, t.delta.c.origin != UPCAST)
         return [each for each in (modern(delta, upcast) for delta in written) if field in (None, each.field)]
 
+    def touched_by(self, changes: Iterable[str]) -> list[str]:
+        """The ids of the items that some merged changes came to set, be they named in them or not."""
+        return sorted({row["item"] for row in self._among(t.delta, "change", changes)})
+
     def diff(self, before: int, after: int) -> Difference:
         """What differs between two revisions, per item and field; either may be the older."""
         one, other = self.plan(before), self.plan(after)

@@ -99,10 +99,10 @@ class ProposalReads(Scope):
         rows = self._rows(self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal))
         changes = {change.id: change for change in self._to_changes(rows)}
         rejected = [row for row in self._among(t.decision, "change", changes) if row["verdict"] == Verdict.reject]
-        origins = self._origins({row["proposal"] for row in rejected})
+        origins = self._origins(rejected, changes)
         newest = sorted(rejected, key=lambda row: (row["at"], row["id"]), reverse=True)
         return [
-            Refusal(changes[row["change"]], to_decision(row), row["proposal"], *origins[row["proposal"]])
+            Refusal(changes[row["change"]], to_decision(row), row["proposal"], *origins[row["change"]])
             for row in newest
         ]
 
@@ -126,13 +126,23 @@ class ProposalReads(Scope):
         stand = self._select(t.source, t.source.c.withdrawn.is_(False), t.source.c.id != without)
         return set(self._connection.scalars(stand.with_only_columns(t.source.c.id)))
 
-    def _origins(self, proposals: Iterable[str]) -> dict[str, tuple[str | None, str | None, str | None]]:
-        rows = self._among(t.proposal, "id", proposals)
-        sources = {row["id"]: row for row in self._among(t.source, "id", (r["source"] for r in rows if r["source"]))}
+    def _origins(
+        self, decided: Sequence[Row], changes: Mapping[str, Change]
+    ) -> dict[str, tuple[str | None, str | None, str | None]]:
+        """By change: source, occasion and text (its hash) of its proposal, or of its own first words."""
+        of_proposal = {
+            row["id"]: row["source"] for row in self._among(t.proposal, "id", (r["proposal"] for r in decided))
+        }
+        of_change = {
+            row["change"]: of_proposal[row["proposal"]]
+            or next((piece.source for piece in changes[row["change"]].evidence), None)
+            for row in decided
+        }
+        sources = {row["id"]: row for row in self._among(t.source, "id", filter(None, of_change.values()))}
         found: dict[str, tuple[str | None, str | None, str | None]] = {}
-        for row in rows:
-            source = sources.get(row["source"])
-            found[row["id"]] = (row["source"], source["occasion"], source["sha256"]) if source else (None, None, None)
+        for change, ident in of_change.items():
+            source = sources.get(ident or "")
+            found[change] = (ident, source["occasion"], source["sha256"]) if source else (None, None, None)
         return found
 
     def _to_proposals(self, rows: Sequence[Row]) -> list[Proposal]:
