@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from pipeline.proposers.rules import stance, tasks
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
+
+WISHES = ("cells.need_identified",)
 
 
 def requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[ActionFact]:
@@ -79,6 +82,47 @@ def _asker(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
     speaker = reading.speaker(sentence)
     entity = reading.entity(people[-1].ref) if people else (speaker if speaker and speaker.kind != "ours" else None)
     return entity.name if entity else None
+
+
+def agreed(reading: Reading, sentence: Sentence, taken: set[int]) -> Iterator[ActionFact]:
+    """What somebody of theirs asked for and one of ours took in the next words, with a day: "Gladly, by Thursday."."""
+    hit = next(iter(reading.find(sentence, "actions.request_direct", "actions.request", *WISHES)), None)
+    if hit is None or stance.of(sentence, hit, reading.lexicon).denied:
+        return
+    speaker = reading.speaker(sentence)
+    if speaker and speaker.kind == "ours":
+        return
+    for reply in reading.after(sentence, 2):
+        if reply.number in taken or (reply.block != sentence.block and not reply.speaker):
+            return
+        yes = next((each for each in reading.find(reply, "actions.agree") if each.first <= 1), None)
+        says = reading.speaker(reply)
+        if yes is None or (says and says.kind != "ours"):
+            continue
+        due = tasks.deadline(reading, reply) or _day_after(reading, reply)
+        if due is None or stance.of(reply, yes, reading.lexicon).denied:
+            return
+        yield _taken(reading, sentence, reply, hit, due)
+        return
+
+
+def _day_after(reading: Reading, reply: Sentence) -> date | None:
+    """The day that the words after a "yes" name, when they are few."""
+    following = next(iter(reading.after(reply, 1)), None)
+    short = following is not None and len(following.tokens) <= 8 and following.speaker == reply.speaker
+    return tasks.deadline(reading, following) if following and short else None
+
+
+def _taken(reading: Reading, sentence: Sentence, reply: Sentence, hit: Hit, due: date) -> ActionFact:
+    says = reading.speaker(reply)
+    owner = says.id if says else next((each.ref for each in reply.mentions("ours") if each.ref), reading.roster.author)
+    verbs = reading.lexicon.words("plain_verbs")
+    first = next((at for at in range(hit.first, len(sentence.tokens)) if sentence.forms[at] in verbs), None)
+    thing = tasks.thing_before(reading, sentence, len(sentence.tokens))
+    text = tasks.wording(reading, sentence, first, len(sentence.tokens)) if first is not None else thing
+    fact = tasks.fact(reading, sentence, hit.rule, text or thing, owner, (hit.first, len(sentence.tokens)))
+    asker = _asker(reading, sentence, hit)
+    return replace(fact, deadline=due, target=asker or fact.target, extra=reading.quotes(reply))
 
 
 def taker(reading: Reading, sentence: Sentence) -> str | None:

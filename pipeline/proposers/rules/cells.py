@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.proposers.rules import stance
+from pipeline.proposers.rules import days, stance
 from pipeline.proposers.rules.facts import CellFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -89,6 +89,9 @@ def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     for token in sentence.tokens[hit.first :]:
         if token.mention and token.mention.kind == "date":
             day = reading.day(token.mention)
+            bare = isinstance(token.mention.value, days.Day) and token.mention.value.bare
+            if bare and reading.lexicon.words("past_verbs") & set(sentence.forms):
+                continue
             if day and day > reading.context.said_on:
                 return True
     return any(abs(other.first - hit.first) <= 4 for other in reading.find(sentence, "cells.future"))

@@ -15,7 +15,11 @@ BOX = re.compile(r"\[ ?\]|[☐□]")
 
 def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """A line of a to-do list, or with a marker such as "AI:"."""
-    if outcomes.CHECKED.search(sentence.bullet) or not (_is_todo(reading, sentence) or _names_owner(reading, sentence)):
+    if sentence.bullet and any(
+        each.line.number == sentence.line.number and not BOX.search(each.text) for each in reading.before(sentence, 1)
+    ):
+        return
+    if outcomes.CHECKED.search(sentence.bullet) or not _is_task(reading, sentence):
         return
     if _unsure(reading, sentence):
         return
@@ -24,12 +28,20 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         return
     first = _after_marker(reading, sentence)
     owner, first = _leading_owner(reading, sentence, first)
+    more = [each for each in reading.after(sentence, 4) if each.bullet and each.line.number == sentence.line.number]
+    later = [mention.ref for each in more for mention in each.mentions("ours") if mention.ref]
     trailing = None if owner else _trailing_owner(reading, sentence, first)
-    owner = owner or trailing
+    owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
     if not tasks.content(reading, text):
         return
-    yield tasks.fact(reading, sentence, "actions.todo", text, owner, (first, len(sentence.tokens)))
+    fact = tasks.fact(reading, sentence, "actions.todo", text, owner, (first, len(sentence.tokens)))
+    days = [day for each in more if (day := tasks.deadline(reading, each))]
+    yield fact if fact.deadline or not days else replace(fact, deadline=days[0])
+
+
+def _is_task(reading: Reading, sentence: Sentence) -> bool:
+    return _is_todo(reading, sentence) or _names_owner(reading, sentence) or _hands_over(reading, sentence)
 
 
 def _is_todo(reading: Reading, sentence: Sentence) -> bool:
@@ -62,10 +74,26 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     return not past and bool(sentence.forms[2] in verbs or due)
 
 
+def _hands_over(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence is a task, a colon, whose it is, and a day: "Price list to Ada: Bo, by Friday"."""
+    if reading.transcript or sentence.part == "quoted" or not tasks.deadline(reading, sentence):
+        return False
+    for number in range(2, min(len(sentence.tokens), 16)):
+        mention = sentence.tokens[number].mention
+        after = sentence.forms[number + 1] if number + 1 < len(sentence.tokens) else "."
+        if mention and mention.kind == "ours" and sentence.forms[number - 1] == ":" and after in (",", ".", ")", "-"):
+            return bool(set(sentence.forms[: number - 1]) & reading.lexicon.words("thing")) or (
+                sentence.forms[0] in reading.lexicon.words("plain_verbs")
+            )
+    return False
+
+
 def _unsure(reading: Reading, sentence: Sentence) -> bool:
     """Whether a line only says what may come: a guess, a condition, a question."""
     lexicon = reading.lexicon
     if sentence.text.rstrip().endswith("?") and not BOX.search(sentence.bullet):
+        return True
+    if lexicon.first(sentence, "scope.recap", "scope.no_news", "cells.parked", "actions.stands"):
         return True
     hedge = lexicon.first(sentence, "scope.hedge_strong")
     condition = lexicon.first(sentence, "scope.condition_if")
@@ -92,7 +120,7 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
         return mention.ref, first + 2
     if after in reading.lexicon.words("infinitive_mark"):
         return mention.ref, first + 2
-    if after in reading.lexicon.words("plain_verbs"):
+    if after in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
         return mention.ref, first + 1
     return None, first
 

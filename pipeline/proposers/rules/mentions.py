@@ -108,6 +108,8 @@ class Mentions:
             and self.text[end : end + 2] == " m"
         ):
             return None
+        if single and words.lower() in self.roster.account and self._with_prefix(start) == start:
+            return None
         if single and (self._part_of_other(start, end, entities) or self._of_elsewhere(end, entities)):
             return None
         suffix = SUFFIX.match(self.text, end)

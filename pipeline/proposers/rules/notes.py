@@ -18,7 +18,7 @@ def drafts(context: Context, embedder: Embed | None = None) -> Iterator[Draft]:
             entity.department = entity.department or fact.department
             entity.title = entity.title or fact.title or ""
     played = list(roles.facts(reading))
-    told = {fact.said.sentence.number for fact in (*persons, *played)}
+    told = {fact.said.sentence.number for fact in persons} | {fact.said.sentence.number for fact in played}
     yield from settle.stakeholders(reading, persons, [*played, *guessed.roles(reading, embedder, told)])
     found = list(cells.facts(reading))
     yield from settle.cells(reading, [*found, *guessed.cells(reading, embedder, found)])

@@ -130,6 +130,11 @@ def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | Non
 
 
 def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
+    given_up = next(
+        (hit for hit in reading.find(sentence, "actions.given_up") if _said_so(reading, sentence, hit)), None
+    )
+    if given_up:
+        return _fact(reading, sentence, given_up.rule, task, status="dropped", hit=given_up)
     done = _plain(reading, sentence, "actions.done")
     if done and not reading.lexicon.first(sentence, "actions.not_done") and not _yet_to_come(reading, sentence, done):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)

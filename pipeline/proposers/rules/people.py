@@ -224,6 +224,8 @@ def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         ref = _ref(sentence, hit) or _only_person(sentence)
         if not ref or not found.plain or reading.lexicon.first(sentence, "people.not_leaving"):
             continue
+        if "someone" in hit.slots and stance.beside(sentence, hit.slots["someone"]):
+            continue
         day = _day_after(reading, sentence, hit)
         if (
             day

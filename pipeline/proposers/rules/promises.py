@@ -31,6 +31,10 @@ def facts(reading: Reading) -> list[ActionFact]:
         )
         wanted = [] if spoken else list(asked.requested(reading, sentence, comma))
         found += lines + spoken + wanted
+    taken = {fact.said.sentence.number for fact in found}
+    found += [
+        fact for each in reading.sentences if each.number not in taken for fact in asked.agreed(reading, each, taken)
+    ]
     return [fact for fact in _owned(reading, found) if not _known(reading, fact)]
 
 
@@ -98,6 +102,8 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
         return None
     if sentence.forms[first] in reading.lexicon.words("stative"):
+        return None
+    if first and sentence.forms[first - 1] in reading.lexicon.words("letting"):
         return None
     text = tasks.task_text(reading, sentence, first)
     if not text or (not due and theirs and "can" not in line and not reading.transcript):

@@ -139,6 +139,9 @@ class State:
         before = sentence.text[: mention.start - sentence.start].strip().lower()
         if speaker and before.endswith(",") and re.fullmatch(r"[.?!]*", after.strip()):
             return True
+        follows = re.findall(r"\w+", after[1:].lower())[:1]
+        if set(follows) & self.roster.lexicon.words("asides"):
+            return False
         greeted = mention.start == sentence.start or before in self.roster.lexicon.words("greetings")
         return greeted and (after[:1] in (",", "?", ".") if speaker else after[:1] == ",")
 

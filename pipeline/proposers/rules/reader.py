@@ -104,7 +104,9 @@ def read(context: Context) -> Reading:
     document = context.document
     lexicon = Lexicon(spoken(document.text, document.language))
     roster = Roster(context, lexicon)
-    found = reading.sentences(document, lexicon.words("abbreviations"), lexicon.words("forward_marks"))
+    found = reading.sentences(
+        document, lexicon.words("abbreviations"), lexicon.words("forward_marks"), lexicon.words("months")
+    )
     sloppy = _sloppy(found)
     title_words = titles.vocabulary(lexicon.names)
     mentions = Mentions(document.text, roster, sloppy, title_words).find()

@@ -19,6 +19,9 @@ STAMP = re.compile(
     r"^\s*(?:\[?\d{4}-\d\d-\d\d[T ,]+)?\[?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]m)?\]?\s*[-–:]?\s+", re.IGNORECASE
 )
 BREAK = re.compile(r"(?<=[.!?…。！？])[\"”'’»)\]]*\s+|(?<=[。！？])|\s+(?=\(P\.?S\.?)|;\s+")
+NUMBERED = frozenset(["no", "nr"])
+"""Short forms only before a number: "no. 7"; else "no." ends a sentence."""
+SENDER = re.compile(r"^(?:From|Von|De|Da):[ \t]*\"?([^<\n\"]+)", re.MULTILINE)
 LAST_WORD = re.compile(r"([\w.]+)\.[\"”'’»)\]]*\s*$")
 
 
@@ -33,7 +36,12 @@ class _Block:
     level: int = 0
 
 
-def sentences(document: Document, abbreviations: set[str], forwards: set[str]) -> list[Sentence]:
+def sentences(
+    document: Document,
+    abbreviations: set[str],
+    forwards: set[str],
+    months: set[str] = frozenset(),  # type: ignore[assignment]
+) -> list[Sentence]:
     """The sentences of the lines that count, in order. Offsets point into `document.text`.
 
     Of the mails below the newest one only the topmost counts, and only when it was forwarded (one of the words
@@ -42,14 +50,20 @@ def sentences(document: Document, abbreviations: set[str], forwards: set[str]) -
     found: list[Sentence] = []
     writer = document.author if document.kind is SourceKind.email else None
     for block in _blocks(document, _counting(document, forwards)):
-        for start, end in _split(document.text, block, abbreviations):
+        for start, end in _split(document.text, block, abbreviations, months):
             line = document.line_at(start)
             text = document.text[start:end]
-            speaker = line.speaker or writer
+            speaker = line.speaker or (_sender(document, line) if line.kind is LineKind.quoted else None) or writer
             sentence = Sentence(text, start, end, line, block.number, speaker, line.said_on, block.heading)
             sentence.bullet, sentence.number = block.bullet, len(found)
             found.append(sentence)
     return found
+
+
+def _sender(document: Document, line: Line) -> str | None:
+    """Who wrote a forwarded mail: the name in the nearest "From:" line above."""
+    found = SENDER.findall(document.text, 0, line.start)
+    return found[-1].strip() if found else None
 
 
 def _counting(document: Document, forwards: set[str]) -> list[Line]:
@@ -160,7 +174,7 @@ def _titled(title: str, leads: bool) -> bool:
     return len(title.split()) <= 6 and (title[:1].isupper() or leads) and not title.rstrip().endswith(",")
 
 
-def _split(text: str, block: _Block, abbreviations: set[str]) -> Iterator[tuple[int, int]]:
+def _split(text: str, block: _Block, abbreviations: set[str], months: set[str]) -> Iterator[tuple[int, int]]:
     start, end = block.lines[0].start, block.lines[-1].end
     label = block.lines[0].speaker and re.match(
         rf"\s*(?:\[[^\]]*\]\s*|\d[\d:.]*\s+)?{re.escape(block.lines[0].speaker)}[^:\n]{{0,20}}:\s*", text[start:end]
@@ -178,19 +192,23 @@ def _split(text: str, block: _Block, abbreviations: set[str]) -> Iterator[tuple[
         return
     at = start
     for match in BREAK.finditer(text, start, end):
-        if _real_break(text[at : match.start()], text[match.end() : end], match.group(), abbreviations):
+        if _real_break(text[at : match.start()], text[match.end() : end], match.group(), abbreviations, months):
             yield from _trimmed(text, at, match.start() if match.group().strip() == ";" else match.end())
             at = match.end()
     yield from _trimmed(text, at, end)
 
 
-def _real_break(before: str, after: str, mark: str, abbreviations: set[str]) -> bool:
+def _real_break(before: str, after: str, mark: str, abbreviations: set[str], months: set[str]) -> bool:
     if ";" in mark:
         return True
     last = LAST_WORD.search(before)
     if last is None:
         return True
     word = last.group(1).lower()
+    if word in NUMBERED and not after[:1].isdigit():
+        return True
+    if word.isdigit() and len(word) <= 2 and after.split(" ", 1)[0].strip(",.").lower() in months:
+        return False
     if word in abbreviations or (len(word) == 1 and word.isalpha()):
         return False
     if word.isdigit() and len(word) <= 2 and after[:1].isalpha() and before.strip() == last.group(0).strip():

@@ -45,6 +45,8 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[in
         person = _who(reading, sentence, hit)
         if not person or found.hedged or found.asked or found.conditional:
             continue
+        if "someone" in hit.slots and hit.slots["someone"] == hit.first and stance.beside(sentence, hit.first):
+            continue
         if found.denied:
             yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
             continue

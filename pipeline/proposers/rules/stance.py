@@ -7,6 +7,7 @@ from pipeline.proposers.rules.tokens import Sentence
 
 STOPS = frozenset(',;:()–—-"“”|') | {"but", "->", "though", "aber", "however", "because", "so"}
 REACH = 5
+OF = frozenset({"of", "von"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def of(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> Stance:
         bound=any(first >= hit.last for first in conditions),
         asked=sentence.text.rstrip(" \"”'").endswith("?"),
     )
+
+
+def beside(sentence: Sentence, first: int) -> bool:
+    """Whether the name at token `first` only says whose somebody else is: "a colleague of Bo"."""
+    return first > 0 and sentence.forms[first - 1] in OF
 
 
 def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:

@@ -104,6 +104,8 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
     end = first
     while end < min(last, len(sentence.tokens), first + MOST_WORDS):
         token = sentence.tokens[end]
+        if end > first + 1 and token.form == ":":
+            break
         if end > first and (token.form in ".;!?–—|" or token.form in ("->", "(") or token.form in stops):
             break
         if token.form == "," and end > first:
@@ -234,6 +236,13 @@ def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
     text = wording(reading, sentence, first, len(sentence.tokens))
     words = text.split()
     forms = sentence.forms[first : first + 3]
+    if (
+        first
+        and sentence.forms[first - 1] in PRONOUNS
+        and sentence.forms[first - 1] != "one"
+        and not content(reading, text)
+    ):
+        text, words = "", []
     pronoun = next((number for number, form in enumerate(forms) if form in PRONOUNS), None)
     bare = not content(reading, text)
     if pronoun is not None or bare:

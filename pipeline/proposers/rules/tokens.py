@@ -173,7 +173,8 @@ def _forms(word: str, expand: Mapping[str, str], mend: Mapping[str, str]) -> lis
     if word in expand:
         return expand[word].split()
     if word.endswith("'s"):
-        return [mend.get(word[:-2], word[:-2]).replace("-", ""), "'s"]
+        whose = mend.get(word[:-2], word[:-2]).replace("-", "")
+        return [whose, "'s"] if whose else ["'s"]
     if not word[0].isalnum():
         return ["->" if word in ("→", "=>") else word]
     word = mend.get(word, word)
