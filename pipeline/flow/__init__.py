@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline import imports, ingest, merge, review, undo
+from pipeline import imports, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
-from pipeline.errors import EmptyText, Error, TooLarge, UnknownChange, UnknownSource
-from pipeline.flow import finding, making, requiring
-from pipeline.imports import Imported, json_plan
+from pipeline.errors import EmptyText, TooLarge, UnknownChange, UnknownSource
+from pipeline.flow import finding, making, reading, requiring
+from pipeline.imports import Imported
 from pipeline.records import (
     Account,
     Approval,
@@ -121,19 +121,14 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
         told = tx.delivery(delivery)
         if told.state == "erased":
             return None
-        content, plan = tx.delivery_bytes(delivery), tx.plan()
-    try:
-        document = ingest.read(content, told.filename, desk.settings, told.said_on, told.received_at.date())
-    except Error as error:
-        with here.write() as tx:
-            tx.mark_delivery(delivery, "unreadable", error.told)
+    document = reading.document_of(desk, here, told)
+    if document is None:
         return None
-    document = making.dated(document, told, here.account.time_zone)
-    document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
+    recognition = reading.Recognition(here, told, document)
     with here.write() as tx:
-        gone = sum(each.withdrawn for each in tx.sources(delivery=delivery))
-        occasions = tx.occasions(document.said_on)
-        source = tx.add_source(making.source_of(here.id, told, document, occasions, tx.now, gone))
+        gone = sum(each.withdrawn for each in tx.source_outlines(deliveries=[delivery]))
+        document, occasion = recognition.finish(tx)
+        source = tx.add_source(making.source_of(here.id, told, document, occasion, tx.now, gone))
         tx.add_passages(making.passages(source))
         tx.mark_delivery(delivery, "read")
         asked = {job.kind for job in tx.jobs(subject=source.id)}

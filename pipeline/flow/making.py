@@ -91,15 +91,14 @@ def lawful_of_many(proposal: Proposal, facts: standing.Known, sources: Iterable[
 
 
 def source_of(
-    account: str, told: Delivery, document: Document, occasions: Iterable[Occasion], now: datetime, gone: int = 0
+    account: str, told: Delivery, document: Document, occasion: Occasion | None, now: datetime, gone: int = 0
 ) -> Source:
-    """The source that a delivery's document is, on the occasion of `occasions` that it records, or a new one.
+    """The source that a delivery's document is, on the occasion that it records too, or else one of its own.
 
     `gone` of its versions were withdrawn: when the delivery comes in again, it is another one.
     """
     again = f"/{gone}" if gone else ""
     version = hashlib.sha256(f"{told.id}/{document.text}{again}".encode()).hexdigest()[:16]
-    known = next((each for each in occasions if each.title and each.title == document.title), None)
     return Source(
         id=f"src_{version}",
         account=account,
@@ -108,7 +107,7 @@ def source_of(
         sha256=hashlib.sha256(document.text.encode()).hexdigest(),
         document=document,
         source_class=document.kind.source_class,
-        occasion=known or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
+        occasion=occasion or Occasion(id=f"occ_{version}", said_on=document.said_on, title=document.title),
         read_at=now,
     )
 
