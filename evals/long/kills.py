@@ -51,6 +51,7 @@ def during_decisions(where: stage.Stage, times: int, moments: random.Random) -> 
     desk = where.fresh()
     settings, account, supplied = desk.settings, stage.set_up(desk, "Northwind Mills", "anything"), 0
     approved = left = 0
+    desk.store.close()
     for _ in range(times):
         desk = Desk(settings)
         if left < AT_ONCE // 2:
