@@ -170,7 +170,7 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "", n
     with here.write() as tx:
         if (made := making.known(tx, ident)) is not None:
             return made
-        still = making.still(proposal, text, tx.source(source))
+        still = making.still(proposal, text, tx.source(making.versions(tx, source)[0]))
         lawful = making.lawful(still, standing.known(tx, still.changes), text)
         tx.add_proposal(lawful)
         _close_if_done(tx, lawful)
@@ -183,13 +183,13 @@ def propose_again(desk: Desk, account: str, source: str, proposer: str = "") -> 
     Raises UnknownSource for one that was withdrawn.
     """
     with desk.account(account, Act.deliver).write() as tx:
-        found = tx.source(source)
+        found = tx.source(making.versions(tx, source)[0])
         if found.withdrawn:
             raise UnknownSource(f"{source} was withdrawn")
         delivery: Delivery = tx.delivery(found.delivery)
-        asked = [job for job in tx.jobs(subject=source) if job.kind == "propose"]
-        number = max(len(asked), len(tx.proposals(source=source))) + 1
-        tx.add_job("propose", source, {"proposer": proposer, "number": number})
+        asked = [job for job in tx.jobs(subject=found.id) if job.kind == "propose"]
+        number = max(len(asked), len(tx.proposals(source=found.id))) + 1
+        tx.add_job("propose", found.id, {"proposer": proposer, "number": number})
     return delivery
 
 
@@ -361,10 +361,12 @@ def withdraw(desk: Desk, account: str, source: str, because: str = "") -> Propos
 
 def _withdraw(tx: Any, account: Account, source: str, because: str, actor: str) -> Proposal:
     title = tx.source(source).document.title or source
-    tx.withdraw_source(source, because)
-    for each in tx.proposals(state="open", source=source):
-        tx.close_proposal(each.id)
-    resting = tx.changes_resting_on(source)
+    versions = making.versions(tx, source)
+    for version in versions:
+        tx.withdraw_source(version, because)
+        for each in tx.proposals(state="open", source=version):
+            tx.close_proposal(each.id)
+    resting = list({each.id: each for one in versions for each in tx.changes_resting_on(one)}.values())
     doomed = {change.id for change in resting if change.op is not Op.join}
     stays = "" if len(doomed) == len(resting) else "; entries joined on its word stay one until that is reverted"
     proposal = making.own(account, "withdraw", tx, actor, (), f"Takes back what rests only on {title}{stays}")

@@ -70,11 +70,19 @@ def known(tx: Any, proposal: str) -> Proposal | None:
     return found
 
 
+def versions(tx: Any, source: str) -> list[str]:
+    """Ids of all versions of a source's text that stand, newest first; of a withdrawn one only its own."""
+    read = tx.source_outlines(deliveries=[tx.source(source).delivery])
+    return [each.id for each in read if not each.withdrawn] or [source]
+
+
 def still(proposal: Proposal, read: Source, now: Source) -> Proposal:
     """The proposal as long as its source stands as it was `read`; else one that proposes nothing and says why."""
-    if not now.withdrawn and now.sha256 == read.sha256:
+    if not now.withdrawn and now.sha256 == read.sha256 and now.id == read.id:
         return proposal
-    why = "Its text was withdrawn." if now.withdrawn else "Its text was changed by an erasure; propose again."
+    why = "Its text was changed by an erasure; propose again."
+    if now.withdrawn or now.id != read.id:
+        why = "Its text was withdrawn." if now.withdrawn else "Its day was corrected meanwhile."
     return proposal.model_copy(update={"changes": (), "outcome": Outcome.nothing, "why": why})
 
 

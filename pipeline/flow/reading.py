@@ -45,6 +45,10 @@ class Recognition:
         mine = tx.source_outlines(deliveries=[self._told.id])
         if mine:
             return self._document, tx.source(mine[0].id).occasion
+        return self.found(tx)
+
+    def found(self, tx: Any) -> tuple[Document, Occasion | None]:
+        """The same without regard to earlier versions of the text."""
         self._look(tx)
         if self._match is None:
             return self._document, None

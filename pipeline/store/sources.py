@@ -148,6 +148,10 @@ class SourceWrites(SourceReads):
             raw = np.asarray(vector, dtype=np.float32).tobytes()
             self._update(t.passage, t.passage.c.id == passage, embedder=embedder, vector=raw)
 
+    def supersede_source(self, source: str) -> None:
+        """Takes a version out of search, because a newer one of the same text stands; what rests on it stays."""
+        self._delete(t.passage, t.passage.c.source == source)
+
     def withdraw_source(self, source: str, because: str = "") -> None:
         """Marks a source as withdrawn: it is no longer found, and proves nothing new. Raises UnknownSource."""
         values = {"withdrawn": True, "withdrawn_by": self.actor, "withdrawn_because": because}
