@@ -30,6 +30,10 @@ def requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[Acti
             continue
         if (found.asked and not direct) or "not" in sentence.forms[hit.last : hit.last + 1]:
             continue
+        answered = _answered(reading, sentence, hit) if direct else None
+        if answered is not None:
+            yield from answered
+            return
         taking = taker(reading, sentence)
         due = tasks.deadline(reading, sentence, hit.first)
         ours = "we/<ours>" in hit.cue.line or "us/me" in hit.cue.line
@@ -104,6 +108,23 @@ def agreed(reading: Reading, sentence: Sentence, taken: set[int]) -> Iterator[Ac
             return
         yield _taken(reading, sentence, reply, hit, due)
         return
+
+
+def _answered(reading: Reading, sentence: Sentence, hit: Hit) -> list[ActionFact] | None:
+    """What the answer in a talk makes of a request without a day: taken, refused (nothing), or None: no answer."""
+    if not reading.transcript or tasks.deadline(reading, sentence, hit.first):
+        return None
+    taken = list(agreed(reading, sentence, set()))
+    return taken if taken or _refused(reading, sentence) else None
+
+
+def _refused(reading: Reading, sentence: Sentence) -> bool:
+    """Whether one of ours says no right after."""
+    reply = next(iter(reading.after(sentence, 1)), None)
+    says = reading.speaker(reply) if reply else None
+    if reply is None or says is None or says.kind != "ours":
+        return False
+    return bool(set(reply.forms[:4]) & reading.lexicon.words("not"))
 
 
 def _day_after(reading: Reading, reply: Sentence) -> date | None:

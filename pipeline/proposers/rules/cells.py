@@ -1,6 +1,7 @@
 """Cells from what is said of an offering in a department: live, on paper, wanted, refused, or for later."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.proposers.rules import days, stance
 from pipeline.proposers.rules.facts import CellFact, Said
@@ -9,6 +10,7 @@ from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
 STATUSES = ("out_of_scope", "deployed", "in_negotiation", "need_identified")
+WEEK = 7
 OPEN = ("need_identified", "in_negotiation", "need_unknown", "untouched", None)
 
 
@@ -81,7 +83,17 @@ def _by_us(sentence: Sentence, hit: Hit) -> bool:
 
 def _theirs(reading: Reading, sentence: Sentence) -> bool:
     speaker = reading.speaker(sentence)
-    return bool(speaker and speaker.kind != "ours")
+    return bool(speaker and speaker.kind != "ours") or _reported(reading, sentence)
+
+
+def _reported(reading: Reading, sentence: Sentence) -> bool:
+    """Whether it is told as somebody of theirs put it: "Could we have a quote, Ada asked"."""
+    saying = reading.lexicon.words("saying")
+    return any(
+        one.mention is not None and one.mention.kind in ("person", "stranger") and not one.mention.pronoun
+        for one, other in pairwise(sentence.tokens)
+        if other.form in saying
+    )
 
 
 def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
@@ -90,7 +102,8 @@ def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
         if token.mention and token.mention.kind == "date":
             day = reading.day(token.mention)
             bare = isinstance(token.mention.value, days.Day) and token.mention.value.bare
-            if bare and reading.lexicon.words("past_verbs") & set(sentence.forms):
+            near = day is not None and (day - reading.context.said_on).days <= WEEK
+            if (bare or near) and reading.lexicon.words("past_verbs") & set(sentence.forms):
                 continue
             if day and day > reading.context.said_on:
                 return True

@@ -33,11 +33,17 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     trailing = None if owner else _trailing_owner(reading, sentence, first)
     owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
-    if not tasks.content(reading, text):
+    settled = next(iter(reading.find(sentence, "actions.done")), None)
+    if not tasks.content(reading, text) or (settled and settled.last == len(sentence.forms) - _marks(sentence)):
         return
     fact = tasks.fact(reading, sentence, "actions.todo", text, owner, (first, len(sentence.tokens)))
     days = [day for each in more if (day := tasks.deadline(reading, each))]
     yield fact if fact.deadline or not days else replace(fact, deadline=days[0])
+
+
+def _marks(sentence: Sentence) -> int:
+    """How many marks end a sentence."""
+    return next((back for back, form in enumerate(reversed(sentence.forms)) if form[:1].isalnum()), 0)
 
 
 def _is_task(reading: Reading, sentence: Sentence) -> bool:

@@ -27,6 +27,8 @@ WORDS: Mapping[str, str] = {
 """What stands for each kind of name, in training and in use."""
 KINDS = {"offering": "P", "department": "D", "person": "A", "stranger": "A", "ours": "U", "rival": ""}
 LONGEST = 40
+WEEK = 7
+PAST = frozenset({"was", "were", "went", "had"})
 MOST = 24
 """Clauses asked about in one text, so that a long transcript stays quick."""
 
@@ -75,7 +77,8 @@ def masked(sentence: Sentence, said_on: date, first: int = 0, last: int | None =
             words.append(WORDS.get(KINDS[mention.kind]) or "another vendor")
         elif mention.kind == "date" and isinstance(mention.value, days.Day):
             on = mention.value.on
-            words.append(WORDS["F"] if on is None or on > said_on else WORDS["B"])
+            past = on is not None and ((on - said_on).days <= WEEK and bool(PAST & set(sentence.forms)))
+            words.append(WORDS["F"] if on is None or (on > said_on and not past) else WORDS["B"])
         else:
             words.append(str(mention.value))
     return " ".join(words)

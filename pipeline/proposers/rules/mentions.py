@@ -41,7 +41,24 @@ class Mentions:
         for name in self._new_names(known):
             self.roster.add_stranger(name, f"new:{name}")
         found = self._known() + self._misspelt()
-        return _merged(_apart(found + self._rivals()), self.text)
+        return _merged(_apart(found + self._rivals() + self._initials()), self.text)
+
+    def _initials(self) -> list[Mention]:
+        """One of ours by initials alone, where a task follows: "JB to look into it", "AI: MD & MB"."""
+        owners: dict[str, list[Entity]] = {}
+        for entity in self.roster.people("ours"):
+            words = entity.name.split()
+            if len(words) > 1:
+                owners.setdefault("".join(word[0] for word in words).upper(), []).append(entity)
+        short = "|".join(re.escape(letters) for letters, people in owners.items() if len(people) == 1)
+        if not short:
+            return []
+        taken = rf"(?<![\w@.-])({short})(?= (?:to|will|takes?|taking|sends?|has to|asks?|&)(?!\w)|:|\))"
+        taken += rf"|(?<=& )({short})(?= to )"
+        return [
+            Mention("ours", match.start(), match.end(), (owners[match.group()][0].id,))
+            for match in re.finditer(taken, self.text)
+        ]
 
     def _rivals(self) -> list[Mention]:
         """A name after "with" or "from" that is nobody's in the plan: another company, it may be."""

@@ -103,6 +103,8 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
         return None
     if sentence.forms[first] in reading.lexicon.words("stative"):
         return None
+    if due is None and reading.transcript and _passing(reading, sentence):
+        return None
     if first and sentence.forms[first - 1] in reading.lexicon.words("letting"):
         return None
     text = tasks.task_text(reading, sentence, first)
@@ -110,6 +112,11 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _passing(reading: Reading, sentence: Sentence) -> bool:
+    """Whether it only says what happens in the talk itself: "I'll just show you now"."""
+    return reading.lexicon.first(sentence, "actions.passing") is not None
 
 
 def _due_after(reading: Reading, sentence: Sentence) -> date | None:

@@ -7,6 +7,8 @@ from pipeline.proposers.rules.tokens import Sentence
 
 STOPS = frozenset(',;:()–—-"“”|') | {"but", "->", "though", "aber", "however", "because", "so"}
 REACH = 5
+ASKING = frozenset({"could", "may", "könnten", "könnte"})
+SUBJECTS = frozenset({"we", "you", "i", "he", "she", "they", "someone", "somebody", "sie", "wir", "jemand"})
 OF = frozenset({"of", "von"})
 
 
@@ -62,10 +64,21 @@ def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
 
 def _touches(sentence: Sentence, hedge: Hit, hit: Hit) -> bool:
     """Whether a hedge weakens the cue: it stands inside, before it, or right after it in the same clause."""
+    if _asks(sentence, hedge):
+        return False
     if hedge.first < hit.last:
         between = sentence.forms[hedge.last : hit.first]
         return not any(form in ("but", "aber", ";") for form in between)
     return not any(form in STOPS for form in sentence.forms[hit.last : hedge.first]) and hedge.first - hit.last <= REACH
+
+
+def _asks(sentence: Sentence, hedge: Hit) -> bool:
+    """Whether "could" stands before its subject: "could you", "could someone" ask and do not guess."""
+    if sentence.forms[hedge.first] not in ASKING or hedge.first + 1 >= len(sentence.tokens):
+        return False
+    following = sentence.tokens[hedge.first + 1]
+    people = ("person", "ours", "stranger")
+    return following.form in SUBJECTS or (following.mention is not None and following.mention.kind in people)
 
 
 def _settled(sentence: Sentence, condition: int, at: int) -> bool:
