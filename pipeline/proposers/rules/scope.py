@@ -27,9 +27,16 @@ def skipped(sentences: list[Sentence], context: Context, lexicon: Lexicon, roste
 
 def _machines(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]) -> None:
     """A paragraph that speaks to software is left out whole, and what stands in the same fence around it."""
-    blocks = {each.block for each in sentences if lexicon.first(each, "scope.machine")}
+    marked = [each for each in sentences if lexicon.first(each, "scope.machine")]
+    blocks = {each.block for each in marked if not (each.bullet or each.speaker)}
+    lines = {each.line.number for each in marked}
+    turns: dict[int, int] = {}
+    for each in marked:
+        if each.speaker:
+            turns.setdefault(each.block, each.number)
     for each in sentences:
-        if each.block in blocks:
+        spoken = each.block in turns and each.number >= turns[each.block]
+        if each.block in blocks or each.line.number in lines or spoken:
             found[each.number] = "it speaks to software, not to people"
         elif lexicon.first(each, "scope.boilerplate"):
             found[each.number] = "it is boilerplate"
