@@ -99,6 +99,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "inverse": lambda: tx.inverse(1),
         "history": lambda: tx.history("stk-1"),
         "diff": lambda: tx.diff(0, 1).deltas,
+        "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
         "references_to": lambda: tx.references_to("stk-1"),
         "names": tx.names,
         "verify": lambda: tx.verify().revisions,
