@@ -49,7 +49,7 @@ def preview(
         sha256="",
         size=len(content),
     )
-    source = making.source_of("preview", told, document, (), account.created_at)
+    source = making.source_of("preview", told, document, None, account.created_at)
     context = making.context_of(account, source, given.plan)
     proposal = making.proposed(Desk(settings), source, context, making.proposal_id(source, 1), proposer, {})
     return Preview(proposal, given.plan, document)

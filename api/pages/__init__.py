@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.pages import accounts, inbox, notes, proposals
+from api.pages import accounts, inbox, notes, proposals, sources
 
 router = APIRouter(include_in_schema=False)
-for each in (inbox, accounts, notes, proposals):
+for each in (inbox, accounts, notes, sources, proposals):
     router.include_router(each.router)

@@ -35,6 +35,12 @@ class OutlineReads(Scope):
         found = [_to_outline(row) for row in rows]
         return sorted(found, key=lambda each: (abs(((each.said_on or day) - day).days), each.read_at, each.id))
 
+    def sources_of_occasion(self, occasion: str) -> list[SourceOutline]:
+        """The sources that record an occasion, by date read, newest first."""
+        return [
+            _to_outline(row) for row in sorted(self._outlined("occasion", [occasion]), key=_by_reading, reverse=True)
+        ]
+
     def proposal_outlines(
         self, state: str | None = None, sources: Iterable[str] | None = None
     ) -> list[ProposalOutline]:

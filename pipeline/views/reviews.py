@@ -42,7 +42,8 @@ def review(store: Store, actor: str, proposal: str, call: str | None = None) -> 
     with here.read() as tx:
         found, plan, head = tx.proposal(proposal), tx.plan(), tx.head()
         source = tx.source(found.source) if found.source else None
-        siblings = tx.proposals(source=source.id) if source else []
+        versions = tx.source_outlines(deliveries=[source.delivery]) if source else []
+        siblings = tx.proposal_outlines(sources=[each.id for each in versions])
         decided = tx.decisions_of_call(call) if call else []
         made = tx.revision_of_call(call) if call else None
     later = [each.id for each in siblings if each.created_at > found.created_at]

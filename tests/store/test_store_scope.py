@@ -102,6 +102,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
         "references_to": lambda: tx.references_to("stk-1"),
         "names": tx.names,
+        "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
         "verify": lambda: tx.verify().revisions,
         "job": lambda: tx.job(tx.other["job"]),
         "jobs": tx.jobs,
@@ -112,6 +113,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "source_outlines by id": lambda: tx.source_outlines(["note"]),
         "source_outlines by delivery": lambda: tx.source_outlines(deliveries=[tx.other["delivery"]]),
         "sources_around": lambda: tx.sources_around(SAID_ON, 400),
+        "sources_of_occasion": lambda: tx.sources_of_occasion("occ-note"),
         "proposal_outlines": tx.proposal_outlines,
         "proposal_outlines by source": lambda: tx.proposal_outlines(sources=["note"]),
     }

@@ -1,0 +1,141 @@
+"""A source's page, the correction of its day and occasion, and search: pages, API and commands."""
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.cli import notes2plan
+from pipeline.settings import Settings
+from tests.api.scripted import HOST
+
+NOTE = "Call with Rosa\n\nRosa: the <b>budget</b> of the second hall is approved.\nRosa: references by Friday."
+
+
+@pytest.fixture
+def source(client: TestClient, account: str) -> dict[str, Any]:
+    """A delivered note without a day, once its proposal is there."""
+    return delivered(client, account, NOTE)
+
+
+def delivered(client: TestClient, account: str, text: str) -> dict[str, Any]:
+    row = client.post(f"/api/v1/accounts/{account}/notes", json={"text": text}).json()
+    return waited(client, row["delivery"])
+
+
+def waited(client: TestClient, delivery: str) -> dict[str, Any]:
+    for _ in range(400):
+        row: dict[str, Any] = client.get(f"/api/v1/deliveries/{delivery}").json()
+        if row["state"] not in ("reading", "proposing"):
+            return row
+    raise AssertionError(row)
+
+
+def test_the_day_is_corrected_where_the_page_says_that_it_is_not_told(
+    client: TestClient, source: dict[str, Any]
+) -> None:
+    page = client.get(f"/proposals/{source['proposal']}").text
+    action = f"/accounts/{source['account']}/sources/{source['source']}/day"
+    assert f'action="{action}"' in page
+    answer = client.post(action, data={"said_on": "2026-09-03"})
+    assert answer.status_code == 200
+    assert "3 Sep 2026" in answer.text
+    assert "newer proposal" in client.get(f"/proposals/{source['proposal']}").text
+    assert waited(client, source["delivery"])["said_on"] == "2026-09-03"
+
+
+def test_a_day_that_is_none_is_refused_with_what_to_do(client: TestClient, source: dict[str, Any]) -> None:
+    path = f"/accounts/{source['account']}/sources/{source['source']}/day"
+    assert client.post(path, data={"said_on": "soon"}).status_code == 422
+    assert client.post(path, data={}).status_code == 422
+    assert client.post(f"/api/v1{path}", json={"said_on": "soon"}).status_code == 422
+
+
+def test_a_program_corrects_the_day_too(client: TestClient, source: dict[str, Any]) -> None:
+    path = f"/api/v1/accounts/{source['account']}/sources/{source['source']}"
+    answer = client.post(f"{path}/day", json={"said_on": "2026-09-03"})
+    assert answer.status_code == 202
+    assert waited(client, source["delivery"])["said_on"] == "2026-09-03"
+    assert client.get(path).json()["newer"] == waited(client, source["delivery"])["source"]
+
+
+def test_a_sources_page_shows_its_lines_escaped_and_lets_its_occasion_be_corrected(
+    client: TestClient, account: str, source: dict[str, Any]
+) -> None:
+    other = delivered(client, account, "Rosa again: the training is on the 28th.")
+    path = f"/accounts/{account}/sources/{source['source']}"
+    page = client.get(path).text
+    assert 'id="L3"' in page
+    assert "&lt;b&gt;budget&lt;/b&gt;" in page
+    assert "<b>budget</b>" not in page
+    assert other["source"] in page
+    client.post(f"{path}/occasion", data={"same_as": other["source"]})
+    told = client.get(f"/api/v1{path}").json()
+    assert [each["id"] for each in told["records"]] == [other["source"]]
+    assert "Other records of the same occasion" in client.get(path).text
+    apart = client.put(f"/api/v1{path}/occasion", json={"same_as": None}).json()
+    assert apart["records"] == []
+
+
+def test_an_unknown_source_is_not_found(client: TestClient, account: str, source: dict[str, Any]) -> None:
+    assert client.get(f"/accounts/{account}/sources/src_none").status_code == 404
+    path = f"/api/v1/accounts/{account}/sources/{source['source']}/occasion"
+    assert client.put(path, json={"same_as": "src_none"}).status_code == 404
+
+
+def test_search_finds_words_marks_them_and_leads_to_their_line(
+    client: TestClient, account: str, source: dict[str, Any]
+) -> None:
+    page = client.get("/search", params={"account": account, "q": "what about the budget?"}).text
+    assert "<mark>budget</mark>" in page
+    assert "&lt;b&gt;" in page
+    assert f"/accounts/{account}/sources/{source['source']}?line=" in page
+    assert client.get("/search", params={"account": account, "q": "zeppelin"}).text.count("Nothing was found") == 1
+    assert "<script>" not in client.get("/search", params={"account": account, "q": "<script>"}).text
+
+
+def test_search_by_api_tells_offsets_and_takes_filters(
+    client: TestClient, account: str, source: dict[str, Any]
+) -> None:
+    path = f"/api/v1/accounts/{account}/search"
+    found = client.get(path, params={"q": "budget"}).json()
+    (hit,) = found["hits"]
+    start, end = hit["highlights"][0]
+    assert hit["text"][start:end] == "budget"
+    assert hit["source"] == source["source"]
+    assert found["by_meaning"] is False
+    assert client.get(path, params={"q": "budget", "kind": "filing"}).json()["hits"] == []
+    assert client.get(path, params={"q": "budget", "until": "2020-01-01"}).json()["hits"] == []
+    assert client.get(path, params={"q": ""}).status_code == 422
+
+
+def test_a_filter_that_is_no_day_is_told_beside_the_search_form(client: TestClient, account: str) -> None:
+    answer = client.get("/search", params={"account": account, "q": "budget", "since": "soon"})
+    assert answer.status_code == 422
+    assert "is not a day" in answer.text
+    assert 'value="budget"' in answer.text
+
+
+@pytest.fixture
+def command(settings: Settings) -> Any:
+    def run(*arguments: str) -> str:
+        answer = CliRunner().invoke(notes2plan, ["--home", str(settings.home), *arguments], catch_exceptions=False)
+        return answer.output
+
+    return run
+
+
+def test_commands_correct_the_day_and_the_occasion(
+    settings: Settings, command: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTES2PLAN_USER", "ana")
+    monkeypatch.setenv("NOTES2PLAN_EMBEDDINGS", "off")
+    with TestClient(create_app(settings), base_url=HOST) as client:
+        account = client.post("/api/v1/accounts", json={"name": "Weston Pump Works"}).json()["id"]
+        one, other = (delivered(client, account, text)["source"] for text in (NOTE, "Rosa: training on the 28th."))
+    assert "said on 2026-09-03" in command("redate", account, one, "2026-09-03")
+    assert "an occasion of its own" in command("occasion", account, other, "--own")
+    assert f"the occasion of {one}" in command("occasion", account, other, "--same-as", one)
+    assert "Give either" in command("occasion", account, other)
