@@ -174,3 +174,14 @@ def test_a_join_by_name_ends_in_the_entry_that_is_meant() -> None:
     assert change.into == id_of("stakeholders", name="Sunniva Dahl")
     (change,) = tried({"section": "stakeholders", "op": "join", "item": "Petra Voss", "into": "Nils Holm"})
     assert "Nils" not in (change.into or "")
+
+
+def test_a_quote_with_a_word_changed_proves_nothing() -> None:
+    draft = {"section": "stakeholders", "op": "update", "item": "Torvald Krog", "fields": {"title": "Adviser"}}
+    (true,) = tried({**draft, "quotes": [["Torvald Krog is an adviser to the board now", 1]]},
+                    note="Torvald Krog is an adviser to the board now.")  # fmt: skip
+    (altered,) = tried({**draft, "quotes": [["Torvald Krog is the adviser to the board now", 1]]},
+                       note="Torvald Krog is an adviser to the board now.")  # fmt: skip
+    assert [str(piece.tier) for piece in (*true.evidence, *altered.evidence)] == ["exact", "altered"]
+    assert not true.dropped
+    assert any(each.check == "quote" and each.effect is Effect.drop for each in altered.findings)
