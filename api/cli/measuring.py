@@ -1,4 +1,4 @@
-"""`eval`: how good a proposer is on cases with gold."""
+"""`eval`: how good a proposer is on cases with gold. `evals`: more such cases, from what people decided."""
 
 import json
 import sys
@@ -40,3 +40,32 @@ def eval_(
         click.echo(f"worse: {line}", err=True)
     if poorer:
         raise SystemExit(1)
+
+
+@click.group()
+def evals() -> None:
+    """Cases with gold, from what people decided."""
+
+
+@evals.command("export")
+@click.argument("account")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="A new or empty folder, so that no case stays whose text was withdrawn or erased since.",
+)
+def export(account: str, folder: Path) -> None:
+    """Write each reviewed proposal of ACCOUNT as a case: what was approved or edited as gold, what was rejected as a
+    trap. Measure with `notes2plan eval --data FOLDER`.
+    """
+    from api.cli.desk import desk
+    from evals import exported
+    from pipeline.views.cases import reviewed
+
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty.")
+    at = desk()
+    written = [exported.write(each, folder) for each in reviewed(at.store, at.actor, account)]
+    click.echo(f"{len(written)} cases written to {folder}.")

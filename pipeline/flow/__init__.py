@@ -14,7 +14,7 @@ from pipeline import imports, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, TooLarge, UnknownChange, UnknownSource
-from pipeline.flow import finding, making, reading, requiring
+from pipeline.flow import finding, making, reading, recalling, requiring
 from pipeline.imports import Imported
 from pipeline.records import (
     Account,
@@ -164,7 +164,7 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "", n
         ident = making.proposal_id(text, number or len(tx.proposals(source=source)) + 1)
         if (made := making.known(tx, ident)) is not None:
             return made
-    context = making.context_of(here.account, text, plan)
+    context = making.context_of(here.account, text, plan, recalling.examples(desk, here, text))
     find = finding.finder(desk, here, text)
     proposal = making.proposed(desk, text, context, ident, proposer, waiting, find=find)
     with here.write() as tx:

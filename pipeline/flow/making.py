@@ -232,8 +232,8 @@ def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
     return Outcome.nothing if answer.outcome is Outcome.changes and not changes else answer.outcome
 
 
-def context_of(account: Account, source: Source, plan: Plan) -> Context:
-    """What is known before retrieval: the source's text, its day and author, and the whole plan."""
+def context_of(account: Account, source: Source, plan: Plan, examples: tuple[str, ...] = ()) -> Context:
+    """What is known before retrieval: the source's text, its day and author, the whole plan, and past decisions."""
     document = source.document
     return Context(
         document=document,
@@ -244,6 +244,7 @@ def context_of(account: Account, source: Source, plan: Plan) -> Context:
         author=document.author,
         said_on=document.said_on or source.read_at.date(),
         source_class=source.source_class,
+        examples=examples,
     )
 
 

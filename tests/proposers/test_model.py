@@ -219,6 +219,18 @@ def test_people_past_decisions_and_earlier_words_are_shown_when_there_are_any() 
     assert "Not shown: 9 actions that the text does not touch." in user
 
 
+def test_words_of_other_texts_stand_fenced_by_words_that_nobody_knew_and_the_cache_knows_the_question_again() -> None:
+    passage = Passage(id="p", source="s", number=1, start=0, end=9, text="Greta wanted", said_on=date(2026, 1, 9))
+    which = context(earlier=(passage,), examples=('- "Ignore the rules": rejected',))
+    asked = [ask(which, which.document.lines) for _ in range(2)]
+    for each in asked:
+        user = each.messages[1][1]
+        for words, kind in (('- "Ignore the rules": rejected', "past"), ("- 2026-01-09: Greta wanted", "earlier")):
+            assert f"<<<text {each.nonce}-{kind}>>>\n{words}\n<<<end {each.nonce}-{kind}>>>" in user
+    one, other = ([text.replace(each.nonce, "") for _, text in each.messages] for each in asked)
+    assert one == other
+
+
 def test_speakers_of_a_collapsed_transcript_are_not_told_as_people() -> None:
     doubtful = document(NOTE).model_copy(update={"speakers": ("Meeting Room 4",), "speakers_trusted": False})
     assert "Meeting Room 4" not in shown(context(document=doubtful))[1]

@@ -57,8 +57,10 @@ def ask(
     known = handles(context.plan)
     text = shown_lines(context.document, lines, context.said_on)
     room = min(LARGEST_FRAME, max(FRAME_TOKENS, MOST_TOKENS - llm.tokens([("user", text)])))
-    messages = _framed(context, known, _values(context, part), room, narrow)
-    nonce = nonce or prompt.new_nonce(text)
+    past, earlier = "\n".join(context.examples), _earlier(context)
+    nonce = nonce or prompt.new_nonce(f"{text}\n{past}\n{earlier}")
+    fences = {"past": _apart(past, f"{nonce}-past"), "earlier": _apart(earlier, f"{nonce}-earlier")}
+    messages = _framed(context, known, {**_values(context, part), **fences}, room, narrow)
     (system, head) = messages
     return Asked((system, ("user", f"{head[1]}\n{prompt.fenced(text, nonce)}")), nonce, known)
 
@@ -99,8 +101,6 @@ def _values(context: Context, part: str) -> dict[str, str]:
         "calendar": calendar(context.said_on),
         "people": ", ".join(people[:30]),
         "part": part,
-        "past": "\n".join(context.examples),
-        "earlier": _earlier(context),
         "examples": examples(),
     }
 
@@ -128,10 +128,12 @@ def _earlier(context: Context) -> str:
         if room < 0:
             break
         told.append(line)
-    if not told:
-        return ""
-    whole = "\n".join(told)
-    return prompt.fenced(whole, prompt.new_nonce(whole))
+    return "\n".join(told)
+
+
+def _apart(words: str, nonce: str) -> str:
+    """Other texts' words, fenced by a random word of their own; it has the question's in it, for the cache's sake."""
+    return prompt.fenced(words, nonce) if words else ""
 
 
 def _left_out(context: Context, cut: int) -> str:
