@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": ("api.cli.serving", "Open the pages and the API on this machine."),
     "account": ("api.cli.accounts", "Set up, list and show accounts."),
     "add": ("api.cli.notes", "Deliver notes, transcripts or filings to an account."),
+    "suggest": ("api.cli.assigning", "Which account a file may belong to, with reasons."),
+    "hand-over": ("api.cli.assigning", "Deliver some lines of a source to the account that they speak of."),
     "inbox": ("api.cli.notes", "What waits for review."),
     "show": ("api.cli.notes", "One proposal with the words that prove it."),
     "review": ("api.cli.notes", "Approve, edit or reject the changes of a proposal."),
@@ -44,7 +46,7 @@ COMMANDS = {
 """Command -> the module that holds it under that name, and its line in the help."""
 
 
-ATTRIBUTES = {"import": "import_", "eval": "eval_"}
+ATTRIBUTES = {"import": "import_", "eval": "eval_", "hand-over": "hand_over"}
 """Commands whose name is a word of Python's."""
 
 

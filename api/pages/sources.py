@@ -7,13 +7,14 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.desk import At, awaited, wake
 from api.rendering import render
+from pipeline import belonging
 from pipeline.errors import BadValue, Error
-from pipeline.flow import correcting
+from pipeline.flow import assigning, correcting
 from pipeline.records import SourceKind
 from pipeline.views import search as searching
 from pipeline.views.accounts import account_of, accounts
@@ -39,6 +40,14 @@ class SearchForm(BaseModel):
     item: str = ""
 
 
+class PartForm(BaseModel):
+    """Which lines go to which account."""
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+    to: str
+
+
 @dataclass(frozen=True)
 class FoundPassage:
     """A hit with its words cut at the highlights: (words, whether they were asked for)."""
@@ -55,7 +64,25 @@ def show(at: At, request: Request, account: str, source: str, line: Annotated[st
     first = max(0, wanted - BEFORE) if len(view.lines) > SHOWN_LINES else 0
     shown = view.lines[first : first + SHOWN_LINES]
     left = len(view.lines) - first - len(shown)
-    return render(request, "source.html", source=view, lines=shown, first=first, left=left, line=wanted)
+    names = {each.id: each.name for each in at.store.accounts(at.actor)}
+    parts = [(low, high, to, names[to]) for low, high, to in belonging.pairs(view.elsewhere) if to in names]
+    return render(request, "source.html", source=view, lines=shown, first=first, left=left, line=wanted, parts=parts)
+
+
+@router.post("/accounts/{account}/sources/{source}/parts")
+def hand_over(
+    at: At,
+    request: Request,
+    account: str,
+    source: str,
+    form: Annotated[PartForm, Form()],
+) -> Response:
+    """Delivers some lines to the account that they speak of, and goes to the proposal there."""
+    kept = assigning.hand_over(at, account, source, (form.first, form.last), form.to)
+    wake(request)
+    row = awaited(at, kept.id)
+    onward = f"/proposals/{row.proposal}" if row.state == "ready" and row.proposal else f"/deliveries/{row.delivery}"
+    return RedirectResponse(onward, 303)
 
 
 @router.post("/accounts/{account}/sources/{source}/day")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.desk import At, wake
-from pipeline.flow import correcting
+from pipeline.flow import assigning, correcting
 from pipeline.records import SourceKind
 from pipeline.views import search as searching
 from pipeline.views.source import SourceView, one_source
@@ -30,6 +30,16 @@ class OccasionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     same_as: str | None
+
+
+class PartIn(BaseModel):
+    """Lines of a source by number, and the account that they speak of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+    to: str
 
 
 class SearchIn(BaseModel):
@@ -73,6 +83,14 @@ def put_occasion(at: At, account: str, source: str, body: OccasionIn) -> SourceV
     """Corrects which occasion a source records: the same as another source, or one of its own."""
     correcting.occasion(at, account, source, body.same_as)
     return one_source(at.store, at.actor, account, source)
+
+
+@router.post("/accounts/{account}/sources/{source}/parts", status_code=202)
+def hand_over(at: At, request: Request, account: str, source: str, body: PartIn) -> SourceRow:
+    """Delivers some lines of a source to the account that they speak of; the source stays as it is."""
+    kept = assigning.hand_over(at, account, source, (body.first, body.last), body.to)
+    wake(request)
+    return one_delivery(at.store, at.actor, kept.id)
 
 
 @router.get("/accounts/{account}/search")

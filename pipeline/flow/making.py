@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline import gather, ingest, merge, propose, retrieve, verify
+from pipeline import belonging, gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
 from pipeline.errors import UnknownProposal
 from pipeline.precedence import Result
@@ -120,7 +120,10 @@ def source_of(
     )
 
 
-ARRIVES_LATER = ("backfill", "import")
+BACKFILL = "backfill"
+"""Origin of deliveries that are read at once, by whoever brings them; they get one proposal together."""
+
+ARRIVES_LATER = (BACKFILL, "import")
 """Origins of deliveries that come long after they were written."""
 
 
@@ -236,7 +239,7 @@ def context_of(account: Account, source: Source, plan: Plan, examples: tuple[str
     """What is known before retrieval: the source's text, its day and author, the whole plan, and past decisions."""
     document = source.document
     return Context(
-        document=document,
+        document=belonging.unseen(document),
         plan=plan,
         account=account.name,
         account_id=account.id,

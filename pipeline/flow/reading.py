@@ -5,7 +5,7 @@ from typing import Any
 from pipeline import ingest, occasions
 from pipeline.desk import Desk
 from pipeline.errors import Error
-from pipeline.flow import making
+from pipeline.flow import assigning, making
 from pipeline.imports import json_plan
 from pipeline.occasions import Known, Match
 from pipeline.records import Delivery, Document, Occasion, Source, SourceKind
@@ -26,7 +26,8 @@ def document_of(desk: Desk, here: AccountStore, told: Delivery) -> Document | No
             tx.mark_delivery(told.id, "unreadable", error.told)
         return None
     document = making.dated(document, told, here.account.time_zone)
-    return ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
+    document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
+    return assigning.apart(desk, here.account, document)
 
 
 class Recognition:

@@ -40,7 +40,8 @@ class TextLine(Record):
 
 class SourceView(Record):
     """A source: `records` are the others of its occasion, `near` those that might be; `newer` is its newest version
-    when that is another one; `proposals` are ids, the newest last.
+    when that is another one; `proposals` are ids, the newest last; `elsewhere` keeps which
+    lines speak of other accounts.
     """
 
     id: str
@@ -61,6 +62,7 @@ class SourceView(Record):
     near: tuple[OtherRow, ...]
     proposals: tuple[str, ...]
     newer: str | None = None
+    elsewhere: str = ""
 
 
 def one_source(store: Store, actor: str, account: str, source: str) -> SourceView:
@@ -96,6 +98,7 @@ def one_source(store: Store, actor: str, account: str, source: str) -> SourceVie
         records=tuple(map(_other, records)),
         near=tuple(_other(each) for each in around if each.id not in taken)[:MOST_OFFERED],
         proposals=tuple(each.id for each in proposals),
+        elsewhere=found.document.attributes.get("elsewhere", ""),
         newer=versions[0].id if versions[0].id != found.id else None,
     )
 

@@ -1,5 +1,6 @@
 """A source's page, the correction of its day and occasion, and search: pages, API and commands."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,3 +140,40 @@ def test_commands_correct_the_day_and_the_occasion(
     assert "an occasion of its own" in command("occasion", account, other, "--own")
     assert f"the occasion of {one}" in command("occasion", account, other, "--same-as", one)
     assert "Give either" in command("occasion", account, other)
+
+
+TRIP = "# Weston Pump Works\nRosa wants the second hall.\n\n# Halden Dairy\nTove Berg leaves in October."
+
+
+def test_lines_about_another_account_are_told_set_apart_and_handed_over(client: TestClient, account: str) -> None:
+    other = client.post("/api/v1/accounts", json={"name": "Halden Dairy"}).json()["id"]
+    row = delivered(client, account, TRIP)
+    path = f"/accounts/{account}/sources/{row['source']}"
+    page = client.get(path).text
+    assert "Lines 4 to 5 are taken to be about Halden Dairy" in page
+    assert "Deliver lines 4 to 5 to Halden Dairy" in page
+    assert client.get(f"/api/v1/accounts/{account}/search", params={"q": "Tove"}).json()["hits"] == []
+    answer = client.post(f"{path}/parts", data={"first": "4", "last": "5", "to": other})
+    assert answer.status_code == 200
+    (there,) = client.get(f"/api/v1/accounts/{other}/sources").json()
+    assert client.get(f"/api/v1/accounts/{other}/sources/{there['source']}").json()["lines"][1]["words"] == (
+        "Tove Berg leaves in October."
+    )
+    nothing = client.post(f"/api/v1{path}/parts", json={"first": 90, "last": 91, "to": other})
+    assert nothing.status_code == 422
+
+
+def test_a_command_suggests_the_account_with_reasons_and_keeps_nothing(
+    settings: Settings, command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTES2PLAN_USER", "ana")
+    monkeypatch.setenv("NOTES2PLAN_EMBEDDINGS", "off")
+    with TestClient(create_app(settings), base_url=HOST) as client:
+        account = client.post("/api/v1/accounts", json={"name": "Halden Dairy"}).json()["id"]
+        file = tmp_path / "note.txt"
+        file.write_text("Halden Dairy, 3 September 2026\n\nTove leaves.", encoding="utf-8")
+        told = command("suggest", str(file))
+        assert "Halden Dairy\n  The title names it." in told
+        assert client.get(f"/api/v1/accounts/{account}/sources").json() == []
+        file.write_text("The pumps run.", encoding="utf-8")
+        assert "Nothing speaks for any account" in command("suggest", str(file))
