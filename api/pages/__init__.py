@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.pages import accounts, inbox, notes, proposals, sources
+from api.pages import accounts, inbox, notes, proposals, sources, unsorted
 
 router = APIRouter(include_in_schema=False)
-for each in (inbox, accounts, notes, sources, proposals):
+for each in (inbox, accounts, notes, sources, proposals, unsorted):
     router.include_router(each.router)

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import imports, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
-from pipeline.errors import EmptyText, TooLarge, UnknownChange, UnknownSource
+from pipeline.errors import UnknownChange, UnknownSource
 from pipeline.flow import finding, making, reading, recalling, requiring
 from pipeline.imports import Imported
 from pipeline.records import (
@@ -47,10 +47,6 @@ def silent(_done: int, _all: int) -> None:
 
 ORIGINS = {"import": "imported", "direct": "typed"}
 """Origin of a proposal -> how the fields it sets came, where that is not by a decision on a source."""
-
-
-BACKFILL = "backfill"
-"""Origin of deliveries that are read at once, by whoever brings them; they get one proposal together."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +96,10 @@ def deliver(
 
     Raises EmptyText or TooLarge for what is refused: that is not kept, and the sender is told why.
     """
-    if not content.strip():
-        raise EmptyText(filename or "the note")
-    if len(content) > desk.settings.max_file_mb * 1_000_000:
-        raise TooLarge(f"{len(content) / 1e6:.1f} MB, the limit is {desk.settings.max_file_mb:g} MB")
+    making.refuse(content, filename, desk.settings.max_file_mb)
     with desk.account(account, Act.deliver).write() as tx:
         delivery, new = tx.add_delivery(content, origin, filename, said_on)
-        if new and origin != BACKFILL:
+        if new and origin != making.BACKFILL:
             tx.add_job("read", delivery.id)
     return delivery
 
@@ -312,7 +305,7 @@ def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progr
     words that say the same as its support. Files that can't be read are told in the proposal's `why`.
     """
     here = desk.account(account, Act.deliver)
-    deliveries = [deliver(desk, account, content, name, BACKFILL) for name, content in files]
+    deliveries = [deliver(desk, account, content, name, making.BACKFILL) for name, content in files]
     sources: list[Source] = []
     for number, delivery in enumerate(deliveries, 1):
         with here.read() as tx:

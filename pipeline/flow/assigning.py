@@ -1,10 +1,13 @@
 """Which account a text belongs to: suggested for a person to choose, and a part about another one handed over."""
 
+from datetime import date
+
 from pipeline import belonging, ingest
 from pipeline.access import Act
 from pipeline.belonging import Candidate, Suggestion
 from pipeline.desk import Desk
-from pipeline.errors import BadValue
+from pipeline.errors import BadValue, Mistake, UnknownSource
+from pipeline.flow import making
 from pipeline.records import Account, Delivery, Document, SourceKind
 from pipeline.sections import section
 
@@ -54,3 +57,44 @@ def hand_over(desk: Desk, account: str, source: str, lines: tuple[int, int], to:
         if new:
             tx.add_job("read", delivery.id)
     return delivery
+
+
+def keep(desk: Desk, content: bytes, filename: str | None = None, said_on: date | None = None) -> Delivery:
+    """Keeps a text that belongs to no account yet; nothing is read before somebody assigns it.
+
+    Raises EmptyText or TooLarge for what is refused.
+    """
+    making.refuse(content, filename, desk.settings.max_file_mb)
+    with desk.store.desk(desk.actor).write() as tx:
+        delivery: Delivery = tx.add_delivery(content, "paste", filename, said_on)[0]
+    return delivery
+
+
+def unsorted(desk: Desk) -> list[Delivery]:
+    """What whoever is at the desk brought and nobody assigned yet, newest first."""
+    with desk.store.desk(desk.actor).read() as tx:
+        return [each for each in tx.deliveries() if each.received_by == desk.actor]
+
+
+def suggest_kept(desk: Desk, delivery: str) -> tuple[Delivery, tuple[Suggestion, ...]]:
+    """A kept text and the accounts that something speaks for; none when it can't be read. Raises UnknownSource."""
+    with desk.store.desk(desk.actor).read() as tx:
+        told = tx.delivery(delivery)
+        if told.received_by != desk.actor:
+            raise UnknownSource(delivery)
+        content = tx.delivery_bytes(delivery)
+    try:
+        return told, suggest(desk, content, told.filename)
+    except Mistake:
+        return told, ()
+
+
+def assign(desk: Desk, delivery: str, account: str) -> Delivery:
+    """Gives a kept text to an account, where it is read. Raises UnknownSource, Conflicted when it has these bytes."""
+    there = desk.account(account, Act.deliver)
+    with desk.store.desk(desk.actor).write() as tx:
+        if tx.delivery(delivery).received_by != desk.actor:
+            raise UnknownSource(delivery)
+        tx.add_job("read", delivery)
+        given: Delivery = tx.assign(delivery, there)
+    return given

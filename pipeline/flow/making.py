@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline import belonging, gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
-from pipeline.errors import UnknownProposal
+from pipeline.errors import EmptyText, TooLarge, UnknownProposal
 from pipeline.precedence import Result
 from pipeline.records import (
     Account,
@@ -59,6 +59,14 @@ def lawful(proposal: Proposal, facts: standing.Known, source: Source | None) -> 
     outcome = proposal.outcome if kept or proposal.outcome is not Outcome.changes else Outcome.nothing
     why = proposal.why if kept or not proposal.changes else "All that it says was refused before."
     return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome, "why": why})
+
+
+def refuse(content: bytes, filename: str | None, most_mb: float) -> None:
+    """Raises EmptyText or TooLarge for what is not kept."""
+    if not content.strip():
+        raise EmptyText(filename or "the note")
+    if len(content) > most_mb * 1_000_000:
+        raise TooLarge(f"{len(content) / 1e6:.1f} MB, the limit is {most_mb:g} MB")
 
 
 def known(tx: Any, proposal: str) -> Proposal | None:

@@ -177,3 +177,16 @@ def test_a_command_suggests_the_account_with_reasons_and_keeps_nothing(
         assert client.get(f"/api/v1/accounts/{account}/sources").json() == []
         file.write_text("The pumps run.", encoding="utf-8")
         assert "Nothing speaks for any account" in command("suggest", str(file))
+
+
+def test_a_note_left_open_is_kept_with_suggestions_until_a_person_assigns_it(client: TestClient, account: str) -> None:
+    other = client.post("/api/v1/accounts", json={"name": "Halden Dairy"}).json()["id"]
+    page = client.post("/unsorted", data={"text": "Halden Dairy, 3 September 2026\n\nTove leaves."}).text
+    assert "The title names it." in page
+    assert client.get(f"/api/v1/accounts/{other}/sources").json() == []
+    delivery = page.partition('action="/unsorted/')[2].partition('"')[0]
+    assert client.post(f"/unsorted/{delivery}", data={"account": other}).status_code == 200
+    assert len(client.get(f"/api/v1/accounts/{other}/sources").json()) == 1
+    assert client.get(f"/api/v1/accounts/{account}/sources").json() == []
+    assert 'action="/unsorted/del' not in client.get("/unsorted").text
+    assert client.post("/unsorted", data={"text": "  "}).status_code == 422
