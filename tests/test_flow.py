@@ -140,6 +140,18 @@ def test_a_note_becomes_changes_with_the_words_that_prove_them(desk: Desk, accou
             assert text[piece.start : piece.end] == piece.words
 
 
+def test_a_note_without_author_is_by_whoever_of_the_team_brought_it(desk: Desk, account: Account) -> None:
+    proposal = proposal_for(desk, account)
+    with desk.account(account.id).read() as tx:
+        assert tx.source(proposal.source or "").document.author == "Jo Hale"
+
+
+def test_a_note_brought_by_somebody_else_keeps_its_author_open(desk: Desk, account: Account) -> None:
+    proposal = proposal_for(desk.as_("guest"), account)
+    with desk.account(account.id).read() as tx:
+        assert tx.source(proposal.source or "").document.author is None
+
+
 def test_a_text_without_a_day_counts_from_the_day_it_came_in_and_says_so(desk: Desk, account: Account) -> None:
     proposal = proposal_for(desk, account, b"Call with Rosa\n\n- FlowWatch in Production went live on Monday.\n")
     with desk.account(account.id).read() as tx:

@@ -14,6 +14,9 @@ from pipeline.desk import Desk
 from pipeline.imports import json_plan
 
 DEMO = settings.ROOT / "evals" / "cases" / "demo"
+REP = "Jo Hale"
+"""Who brings the demo's notes: the rep who says "me" in them."""
+
 NO_BROWSER = click.option("--browser/--no-browser", default=False, help="Open the pages in your browser.")
 
 
@@ -43,7 +46,7 @@ def demo(port: int | None, serving: bool, browser: bool) -> None:
     account = flow.set_up(at, new, given.plan)
     click.echo(f"{account.name} is set up with {len(given.plan.items)} entries.")
     for path in sorted(DEMO.glob("20*")):
-        delivery = flow.deliver(at, account.id, path.read_bytes(), path.name, "file")
+        delivery = flow.deliver(at.as_(REP), account.id, path.read_bytes(), path.name, "file")
         jobs.run_all(at)
         click.echo(f"  {path.name}: {_proposed(at, account.id, delivery.id)}")
     click.echo(f"Ready in {time.monotonic() - started:.1f} s.")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pipeline import belonging, gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, TooLarge, UnknownProposal
+from pipeline.names import NameIndex
 from pipeline.precedence import Result
 from pipeline.records import (
     Account,
@@ -148,6 +149,15 @@ def dated(document: Document, told: Delivery, time_zone: str) -> Document:
             "warnings": (*document.warnings, warning),
         }
     )
+
+
+def authored(document: Document, told: Delivery, team: Sequence[str]) -> Document:
+    """A note that names no author is by whoever brought it, if that is one of the team by name: so "me" is known."""
+    if document.author is not None or document.kind not in (SourceKind.note, SourceKind.summary):
+        return document
+    user = told.received_by.replace(".", " ").replace("_", " ").title()
+    found = NameIndex({name: (name,) for name in team}).who(user)
+    return document.model_copy(update={"author": found[0]}) if len(found) == 1 else document
 
 
 def passages(source: Source) -> list[Passage]:

@@ -26,7 +26,8 @@ def document_of(desk: Desk, here: AccountStore, told: Delivery) -> Document | No
             tx.mark_delivery(told.id, "unreadable", error.told)
         return None
     document = making.dated(document, told, here.account.time_zone)
-    document = ingest.sides(document, here.account.domains, [member.name for member in json_plan.team(plan)])
+    team = [member.name for member in json_plan.team(plan)]
+    document = making.authored(ingest.sides(document, here.account.domains, team), told, team)
     return assigning.apart(desk, here.account, document)
 
 
