@@ -10,6 +10,7 @@ from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
 TRAILS = ("-", "–", "—", "(", ",", "->", "@", ":")
+ME = re.compile(r"(?:me|myself|ich)\s*(?::|->)", re.IGNORECASE)
 BOX = re.compile(r"\[ ?\]|[☐□]")
 
 
@@ -71,7 +72,8 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     if reading.transcript or len(sentence.tokens) < 4 or sentence.part == "quoted":
         return False
     mention = sentence.tokens[0].mention
-    if not mention or mention.kind != "ours" or mention.pronoun or sentence.forms[1] not in (":", "->"):
+    ours = mention and mention.kind == "ours" and not mention.pronoun
+    if not (ours or ME.match(sentence.text)) or sentence.forms[1] not in (":", "->"):
         return False
     task = set(sentence.forms[2:8])
     verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
@@ -111,7 +113,9 @@ def _after_marker(reading: Reading, sentence: Sentence) -> int:
     first = marker.last if marker and marker.first == 0 else 0
     while first < len(sentence.tokens) and sentence.forms[first] in ":-,.*":
         first += 1
-    return first
+    nobody = first < len(sentence.tokens) and sentence.tokens[first].mention is None
+    unknown = ME.match(sentence.slice(first, len(sentence.tokens))) if nobody else None
+    return first + 2 if unknown else first
 
 
 def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[str | None, int]:

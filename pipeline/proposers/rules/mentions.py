@@ -211,7 +211,8 @@ class Mentions:
         while match := NAME.search(self.text, at):
             first, rest, third = match.group(1), match.group(2).strip(), (match.group(3) or "").strip()
             at = match.end(1)
-            if not (self._namelike(first) and all(self._namelike(word) for word in rest.split())):
+            given = self._namelike(first) or self._given(match)
+            if not (given and all(self._namelike(word) for word in rest.split())):
                 continue
             longer = third and self._namelike(third) and not self._taken(known, starts, match.start(3), match.end(3))
             at = match.end(2)
@@ -224,6 +225,15 @@ class Mentions:
         for match in re.finditer(rf"(?<!\w)(?:{prefixes})\.? ({PART})", self.text, re.IGNORECASE):
             if match.group()[:1].isupper() and self._namelike(match.group(1)):
                 yield match.group(), match.start(1), match.end()
+
+    def _given(self, match: re.Match[str]) -> bool:
+        """Whether the first of two capitals is a given name that is a word too: no month after "in", no question."""
+        if match.group(1).lower() not in self.common or match.group(1).isupper():
+            return False
+        before = re.findall(r"[\w,]+", self.text[max(0, match.start() - 12) : match.start()].lower())
+        ends = re.search(r"[.?!\n]", self.text[match.end(2) :])
+        asks = self._at_start(match.start()) and ends is not None and ends.group() == "?"
+        return not asks and not set(before[-1:]) & self.roster.lexicon.words("time_leads")
 
     def _close(self, name: str) -> bool:
         """Whether it is a known person misspelt."""

@@ -15,6 +15,9 @@ from pipeline.records import Item
 
 CHECKED = re.compile(r"\[[xX✓✔]\]|[☑✅]")
 ENOUGH = 0.34
+DEFINITE = 0.1
+"""What "the workshop" before its verb adds to a task that has that word."""
+THE = re.compile(r"^(?:so |and )?the (\w+) (?:is|was|has|got|went|moves|moved|will)\b")
 BACK = 3
 
 
@@ -68,6 +71,7 @@ def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Ope
     stems = {tasks.stem(form) for form in forms}
     refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
     named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, days.Day)} - {None}
+    the = set(map(tasks.stem, THE.findall(sentence.text.lower())))
     scored = []
     for each in found:
         hits = {word for word in each.words if word in stems or _shortened(word, forms)} | _initials(each, sentence)
@@ -75,6 +79,7 @@ def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Ope
             continue
         rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
         score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs) + 0.25 * (each.deadline in named)
+        score += DEFINITE * bool(hits & the)
         scored.append((score, each))
     scored.sort(key=lambda pair: -pair[0])
     if not scored or scored[0][0] < enough or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):

@@ -142,7 +142,7 @@ def _heads(reading: Reading, rest: str) -> tuple[str, bool, str] | None:
         rf",?\s*(?:{_alternatives(reading, 'heads_verbs')})\s+(?:the |our )?([^.,;:()!?]{{3,40}})", rest, re.IGNORECASE
     )
     if not match:
-        return None
+        return _runs(reading, rest)
     area = " ".join(match.group(1).split()[:4])
     area = re.split(r"\b(?:at|in|for|and|since|here|now|bei|und)\b", area)[0].strip()
     template = next(iter(reading.lexicon.words("head_of")), "Head of")
@@ -155,6 +155,20 @@ def _heads(reading: Reading, rest: str) -> tuple[str, bool, str] | None:
         if area
         else None
     )
+
+
+def _runs(reading: Reading, rest: str) -> tuple[str, bool, str] | None:
+    """The department of the plan that the one named runs: "Name, who runs Procurement"."""
+    places = {
+        variant.lower(): entity.name for entity in reading.roster.people("department") for variant in entity.variants
+    }
+    known = "|".join(map(re.escape, sorted(places, key=len, reverse=True))) or "(?!x)x"
+    verbs = _alternatives(reading, "runs_verbs")
+    match = re.match(rf",?\s*(?:{verbs})\s+(?:the |our |their )?({known})(?!\w)", rest, re.IGNORECASE)
+    if not match:
+        return None
+    template = next(iter(reading.lexicon.words("head_of")), "Head of").capitalize()
+    return f"{template} {places[match.group(1).lower()]}", False, "people.runs"
 
 
 def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, bool, str] | None:
@@ -328,7 +342,11 @@ def _taking_over(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if before and before.kind == "person" and old:
             yield PersonFact(old, "replaced", said)
         if before and reading.roster.entities[new].kind == "stranger":
-            yield PersonFact(new, "title", said, title=None, department=before.department)
+            end = sentence.tokens[hit.last - 1].end
+            named = titles.find(reading.context.document.text, reading.lexicon.names, end, sentence.end)
+            words = _cut(reading, named.words) if named else None
+            place = department_of(reading, words) if words else None
+            yield PersonFact(new, "title", said, title=words, department=place or before.department)
 
 
 def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
@@ -336,7 +354,9 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
     for hit in reading.find(sentence, "people.introduced"):
         ref = _ref(sentence, hit, "stranger")
         if ref and not stance.of(sentence, hit, reading.lexicon).asked:
-            yield PersonFact(ref, "met", _said(reading, sentence, hit.rule, hit.first, hit.last))
+            near = [token.mention for token in sentence.tokens[hit.first : hit.last + 3] if token.mention]
+            place = next((mention.ref for mention in near if mention.kind == "department"), None)
+            yield PersonFact(ref, "met", _said(reading, sentence, hit.rule, hit.first, hit.last), department=place)
 
 
 def _seated(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:

@@ -28,6 +28,7 @@ def facts(reading: Reading) -> Iterator[RoleFact]:
         found = [
             pair for role in GAINS for pair in (*_losses(reading, sentence, role), *_gains(reading, sentence, role))
         ]
+        found += _moved_on(reading, sentence)
         yield from (fact for _, fact in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -52,7 +53,36 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[in
             continue
         if role != "blocker" and found.bound and role != "evaluator":
             continue
+        if role == "economic_buyer" and _not_the_money(reading, sentence, hit):
+            continue
         yield hit.first, RoleFact(person, role, True, _said(reading, sentence, hit))
+
+
+def _not_the_money(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether somebody held the money once and no more, or has the last word on something that is not bought."""
+    said = sentence.forms[hit.first : hit.last]
+    lexicon = reading.lexicon
+    ended = lexicon.words("not_before") & set(sentence.text.lower().split())
+    if lexicon.words("held_words") & set(said) and (ended or lexicon.first(sentence, "roles.former")):
+        return True
+    money = lexicon.words("money") & set(sentence.forms) or sentence.mentions("number")
+    return not money and lexicon.first(sentence, "roles.no_money") is not None
+
+
+def _moved_on(reading: Reading, sentence: Sentence) -> Iterator[tuple[int, RoleFact]]:
+    """Who has the money where the sentence first says who has it no more: "… not his any more; it went to Ada"."""
+    lost = [hit.last for hit in reading.find(sentence, LOSSES["economic_buyer"])]
+    lost += [
+        0
+        for earlier in reading.before(sentence)
+        if earlier.block == sentence.block and reading.lexicon.first(earlier, LOSSES["economic_buyer"])
+    ]
+    for hit in reading.find(sentence, "roles.money_moves") if lost else ():
+        found = stance.of(sentence, hit, reading.lexicon)
+        person = _who(reading, sentence, hit)
+        weak = found.hedged or found.asked or found.conditional or found.bound
+        if person and min(lost) <= hit.first + 1 and not weak:
+            yield hit.first, RoleFact(person, "economic_buyer", True, _said(reading, sentence, hit))
 
 
 def _who(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:

@@ -7,6 +7,8 @@ from pipeline.proposers.rules.roster import Roster
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Context, SourceKind
 
+CAPITALS = re.compile(r"((?:[A-ZÄÖÜ&-]{3,} ?){1,4})(?=[(:.–-]|$)")
+
 
 def skipped(sentences: list[Sentence], context: Context, lexicon: Lexicon, roster: Roster) -> dict[int, str]:
     """The numbers of the sentences that are left out, each with why. Marks the parts a machine wrote as `summary`."""
@@ -45,8 +47,12 @@ def _machines(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]
 def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: dict[int, str]) -> None:
     """A paragraph about another customer, until the paragraph ends or this account is named again."""
     rivals = _rivals(sentences, lexicon, roster)
+    apart = _headed(sentences, lexicon, roster)
     away, block, why_block = False, -1, -1
     for each in sentences:
+        if each.block in apart:
+            found.setdefault(each.number, "it is about another customer")
+            continue
         words = set(re.findall(r"[^\W\d_]+", each.text.lower()))
         ours = bool(words & roster.account) and not words & rivals
         if each.block != block:
@@ -71,6 +77,20 @@ def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: 
             away = False
         if away:
             found.setdefault(each.number, "it is about another customer")
+
+
+def _headed(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> set[int]:
+    """The paragraphs that begin with another company's name in capitals, where one begins so with this account's."""
+    small = lexicon.words("small") | lexicon.words("not_names") | lexicon.words("months") | set(roster.index)
+    known = {word.lower() for entity in roster.entities.values() for word in entity.name.split()}
+    heads: dict[int, set[str]] = {}
+    for each in sentences:
+        if each.block not in heads:
+            match = CAPITALS.match(each.text)
+            heads[each.block] = set(match.group(1).lower().split()) if match else set()
+    if not any(words & roster.account for words in heads.values()):
+        return set()
+    return {block for block, words in heads.items() if words and not words & (roster.account | small | known)}
 
 
 def _rivals(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> set[str]:

@@ -91,7 +91,9 @@ def _keep(names: tuple[str, ...]) -> set[str]:
 def written(title: str, names: tuple[str, ...]) -> str:
     """A title as a card would show it: short forms written out, capitals where they belong."""
     words = []
-    title = re.sub(r"^(?:the|a|an|our|der|die|das|ein|eine)\s+", "", title.strip(), flags=re.IGNORECASE)
+    title = re.sub(
+        r"^(?:the|a|an|our|their|your|his|her|my|der|die|das|ein|eine)\s+", "", title.strip(), flags=re.IGNORECASE
+    )
     for word in re.sub(r"\s+", " ", title.strip(" .,:;*_")).split(" "):
         bare = word.strip(".")
         low = bare.lower()
