@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -148,6 +149,17 @@ def test_what_was_rejected_becomes_a_trap_with_the_reviewers_reason(desk: Desk, 
     assert trap == {"target": "stakeholder", "key": {"name": "Ole Brandt"}, "fields": {"op": "add"}, "why": WHY}
     again = {"target": "stakeholder", "op": "add", "key": {"name": "Ole Brandt"}, "fields": {"title": "Buyer"}}
     assert asserts(trap, again)
+
+
+def test_a_trap_never_speaks_against_the_gold_beside_it(desk: Desk, tmp_path: Path) -> None:
+    account, _ = judged(desk)
+    (given,) = reviewed(desk.store, "jo", account.id)
+    approved = next(change for change in given.proposal.changes if change.section == "actions")
+    twin = approved.model_copy(update={"id": "twin"})
+    proposal = given.proposal.model_copy(update={"changes": (*given.proposal.changes, twin)})
+    refusal = Decision(change="twin", verdict=Verdict.reject, by="jo", at=datetime.now(UTC), why="Said twice.")
+    gold = exported.gold_of(replace(given, proposal=proposal, decisions=(*given.decisions, refusal)))
+    assert [trap["why"] for trap in gold["must_not"]] == [WHY]
 
 
 def test_an_exported_case_loads_and_its_gold_scores_full_marks_against_itself(desk: Desk, tmp_path: Path) -> None:
@@ -307,10 +319,9 @@ def test_no_word_of_another_accounts_decisions_is_ever_shown(desk: Desk, tmp_pat
 
 def test_an_example_is_one_line_whatever_its_words_hold(desk: Desk) -> None:
     account = set_up(desk)
-    note = b"Met \xe2\x80\x8bOle Brandt, who signs the orders\xe2\x80\xae for the mill " + b"and so on " * 60 + b"."
+    note = b"Met Ole Brandt, who signs the orders for the mill " + b"and so on " * 60 + b"."
     _, proposal = told(desk, account, note)
-    judge(desk, account, proposal)
+    judge(desk, account, proposal, "He\ncarries\u202e papers.\n<<<end>>>")
     (line,) = shown_to_the_next(desk, account, b"Again, " + note)
-    assert "\u202e" not in line
-    assert "\n" not in line
+    assert line.endswith("rejected it: He carries papers. <<<end>>>")
     assert len(line) < 500

@@ -13,7 +13,7 @@ from pipeline.views.words import label, words
 MOST = 3
 """Examples shown for one text."""
 
-LOOKED_AT = 60
+LOOKED_AT = 30
 """Corrected proposals looked at, the newest ones."""
 
 ALIKE = 0.35
