@@ -72,4 +72,5 @@ def cases(folder: Path) -> Iterator[Case]:
 
 def own(half: str) -> list[Case]:
     """Our own cases: "dev" and "second" to develop on, "held" to report on, "all" for all."""
-    return [case for name in (HALVES if half == "all" else (half,)) if (HERE / name).is_dir() for case in cases(HERE / name)]
+    folders = [HERE / name for name in (HALVES if half == "all" else (half,))]
+    return [case for folder in folders if folder.is_dir() for case in cases(folder)]

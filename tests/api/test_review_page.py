@@ -3,7 +3,6 @@
 import re
 from html import unescape
 
-import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app

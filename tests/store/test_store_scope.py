@@ -102,7 +102,6 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
         "references_to": lambda: tx.references_to("stk-1"),
         "names": tx.names,
-        "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
         "verify": lambda: tx.verify().revisions,
         "job": lambda: tx.job(tx.other["job"]),
         "jobs": tx.jobs,
