@@ -340,3 +340,11 @@ MEANINGS: dict[str, Callable[[dict[str, Any]], date | None]] = {
     "vague": lambda _given: None,
 }
 EXACT = frozenset(MEANINGS) - {"vague", "quarter", "next_unit", "mid_month"}
+
+
+def last_one(day: date, said_on: date) -> date:
+    """The day of that name that is past: a week before one of the coming week, a year before one far ahead."""
+    ahead = (day - said_on).days
+    if ahead <= 7:
+        return day - timedelta(7)
+    return date(day.year - 1, day.month, min(day.day, 28) if day.month == 2 else day.day) if ahead > 180 else day

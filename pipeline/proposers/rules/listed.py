@@ -109,8 +109,11 @@ def _unsure(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _after_marker(reading: Reading, sentence: Sentence) -> int:
-    marker = reading.lexicon.first(sentence, "actions.todo_marker")
-    first = marker.last if marker and marker.first == 0 else 0
+    markers = [hit for hit in reading.find(sentence, "actions.todo_marker") if hit.first == 0]
+    marker = max(markers, key=lambda hit: hit.last, default=None)
+    first = marker.last if marker else 0
+    if marker and first > 1 and "ours" in marker.slots:
+        first = marker.slots["ours"]
     while first < len(sentence.tokens) and sentence.forms[first] in ":-,.*":
         first += 1
     nobody = first < len(sentence.tokens) and sentence.tokens[first].mention is None

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
-from pipeline.proposers.rules import stance, tasks, titles
+from pipeline.proposers.rules import days, stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -241,13 +241,8 @@ def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if "someone" in hit.slots and stance.beside(sentence, hit.slots["someone"]):
             continue
         day = _day_after(reading, sentence, hit)
-        if (
-            day
-            and day > reading.context.said_on
-            and (day - reading.context.said_on).days <= 7
-            and _past_tense(reading, sentence, hit)
-        ):
-            day -= timedelta(7)
+        if day and day > reading.context.said_on and _past_tense(reading, sentence, hit):
+            day = days.last_one(day, reading.context.said_on)
         yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=day)
 
 

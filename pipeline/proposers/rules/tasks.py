@@ -194,7 +194,10 @@ def complete(reading: Reading, sentence: Sentence, text: str) -> str:
     if not any(name in text.lower() for name in known) and len(content(reading, text)) <= 2:
         offering = _offering_of(reading, sentence, words[first].lower())
         words = words[:first] + ([offering] if offering else []) + words[first:]
-    if first == 0 and words[0].lower() not in reading.lexicon.words("plain_verbs") - things:
+    people = {part for entity in reading.roster.people("person", "stranger", "ours") for part in entity.name.split()}
+    does = len(words) > 1 and words[1].strip(".,") in people
+    verbs = reading.lexicon.words("plain_verbs") - (set() if does else things)
+    if first == 0 and words[0].lower() not in verbs:
         words = [next(iter(reading.lexicon.words("default_verb")), "").capitalize(), *words]
     return " ".join(words)
 

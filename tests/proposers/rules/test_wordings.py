@@ -114,3 +114,17 @@ def test_something_promised_to_somebody_is_a_task(fields: Fields) -> None:
 )
 def test_a_cell_moves_by_everyday_words(fields: Fields, text: str, status: str) -> None:
     assert [each["status"] for each in fields(text, "cells")] == [status]
+
+
+@pytest.mark.parametrize("mark", ["AI Nell:", "Todo for me:", "me:"])
+def test_a_mark_may_name_whose_task_it_is(fields: Fields, mark: str) -> None:
+    found = fields(f"{mark} call Olga by Friday", "actions")[0]
+    assert (found["action"].lower(), found["owner"]) == ("call olga", "Nell Corrie")
+
+
+def test_who_retired_at_the_end_of_a_month_did_so_at_the_last_one(fields: Fields) -> None:
+    assert fields("Olga retired at the end of February.", "stakeholders")[0]["leaving_on"] == "2026-02-28"
+
+
+def test_who_opposes_no_longer_says_no_to_nothing(fields: Fields) -> None:
+    assert fields("Hector has come round, he no longer opposes CashLens.", "cells") == []
