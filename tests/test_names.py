@@ -285,4 +285,4 @@ def test_a_long_note_is_searched_for_many_names_at_once() -> None:
         start = time.perf_counter()
         assert index.mentions(text)
         times.append(time.perf_counter() - start)
-    assert min(times) < 0.1, "about 10 ms on an idle machine"
+    assert min(times) < 2, "a guard against growth; the speed itself is in evals/benchmarks"

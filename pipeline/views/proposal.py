@@ -72,6 +72,7 @@ class ChangeView(Record):
     bulk: bool
     reason: str
     rule: str
+    strength: str
     effective: str | None
     decision: Decision | None = None
 
@@ -122,9 +123,11 @@ def proposal_view(
     source: Source | None,
     decisions: Mapping[str, Decision],
     standings: Mapping[str, Standing],
+    *,
+    strengths: Mapping[str, str] | None = None,
 ) -> ProposalView:
-    """The view of `proposal` against `plan` as it is now."""
-    shown = _Shown(plan, _names(proposal, plan), decisions, standings)
+    """The view of `proposal` against `plan` as it is now; `strengths` tell in words what each change rests on."""
+    shown = _Shown(plan, _names(proposal, plan), decisions, standings, strengths or {})
     in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
     news = [change for change in proposal.changes if not _is_support(change)]
     views = tuple(_change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(news, 1))
@@ -204,6 +207,7 @@ class _Shown:
     names: Mapping[str, str]
     decisions: Mapping[str, Decision]
     standings: Mapping[str, Standing]
+    strengths: Mapping[str, str]
 
 
 def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> ChangeView:
@@ -226,6 +230,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         bulk=in_bulk and standing is Standing.applies,
         reason=change.reason,
         rule=change.rule,
+        strength=shown.strengths.get(change.id, ""),
         effective=change.effective.isoformat() if change.effective else None,
         decision=decision,
     )

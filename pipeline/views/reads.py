@@ -1,12 +1,14 @@
 """One proposal, one plan: fetched from the store and laid out for page, API and command alike."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from pipeline.records import Account, Plan
+from pipeline.records import Account, Plan, Proposal, Source
 from pipeline.store import AccountStore, Store
 from pipeline.views import standing
 from pipeline.views.plan import PlanView, plan_view
 from pipeline.views.proposal import ProposalView, proposal_view
+from pipeline.views.strength import in_words, strength
 
 
 def place_of(store: Store, actor: str, proposal: str) -> AccountStore:
@@ -20,10 +22,18 @@ def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:
     with here.read() as tx:
         found, plan = tx.proposal(proposal), tx.plan()
         source = tx.source(found.source) if found.source else None
+        sources = tx.sources({piece.source for change in found.changes for piece in change.evidence})
         decisions = {each.change: each for each in tx.decisions(proposal)}
         ruled = standing.results(found.changes, standing.known(tx, found.changes), found.base_revision, source)
     standings = {change: result.standing for change, result in ruled.items()}
-    return proposal_view(found, here.account.name, plan, source, decisions, standings)
+    strengths = _strengths(found, sources, store.now().date())
+    return proposal_view(found, here.account.name, plan, source, decisions, standings, strengths=strengths)
+
+
+def _strengths(proposal: Proposal, sources: Sequence[Source], today: date) -> dict[str, str]:
+    """For each change, what it rests on, in words."""
+    known = {each.id: each for each in sources}
+    return {each.id: in_words(strength(each.evidence, known, each.findings), today) for each in proposal.changes}
 
 
 def one_plan(

@@ -202,3 +202,7 @@ def test_a_new_entry_that_is_in_the_plan_by_now_is_settled_in_the_same_way(clien
     plan = text_of(client.get(f"/accounts/{account}").text)
     assert "Head of Production" in plan
     assert plan.count("Marta Lindqvist") == 1
+
+
+def test_every_change_says_in_words_what_it_rests_on(client: TestClient, account: str) -> None:
+    assert "One occasion, " in paste(client, account).text
