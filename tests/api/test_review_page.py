@@ -205,4 +205,4 @@ def test_a_new_entry_that_is_in_the_plan_by_now_is_settled_in_the_same_way(clien
 
 
 def test_every_change_says_in_words_what_it_rests_on(client: TestClient, account: str) -> None:
-    assert "One occasion, " in paste(client, account).text
+    assert "One occasion, " in paste(client, account).html
