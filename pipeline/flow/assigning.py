@@ -65,20 +65,20 @@ def keep(desk: Desk, content: bytes, filename: str | None = None, said_on: date 
     Raises EmptyText or TooLarge for what is refused.
     """
     making.refuse(content, filename, desk.settings.max_file_mb)
-    with desk.store.desk(desk.actor).write() as tx:
+    with desk.store.unsorted(desk.actor).write() as tx:
         delivery: Delivery = tx.add_delivery(content, "paste", filename, said_on)[0]
     return delivery
 
 
 def unsorted(desk: Desk) -> list[Delivery]:
     """What whoever is at the desk brought and nobody assigned yet, newest first."""
-    with desk.store.desk(desk.actor).read() as tx:
+    with desk.store.unsorted(desk.actor).read() as tx:
         return [each for each in tx.deliveries() if each.received_by == desk.actor]
 
 
 def suggest_kept(desk: Desk, delivery: str) -> tuple[Delivery, tuple[Suggestion, ...]]:
     """A kept text and the accounts that something speaks for; none when it can't be read. Raises UnknownSource."""
-    with desk.store.desk(desk.actor).read() as tx:
+    with desk.store.unsorted(desk.actor).read() as tx:
         told = tx.delivery(delivery)
         if told.received_by != desk.actor:
             raise UnknownSource(delivery)
@@ -92,7 +92,7 @@ def suggest_kept(desk: Desk, delivery: str) -> tuple[Delivery, tuple[Suggestion,
 def assign(desk: Desk, delivery: str, account: str) -> Delivery:
     """Gives a kept text to an account, where it is read. Raises UnknownSource, Conflicted when it has these bytes."""
     there = desk.account(account, Act.deliver)
-    with desk.store.desk(desk.actor).write() as tx:
+    with desk.store.unsorted(desk.actor).write() as tx:
         if tx.delivery(delivery).received_by != desk.actor:
             raise UnknownSource(delivery)
         tx.add_job("read", delivery)

@@ -4,7 +4,7 @@
 `read()`) a transaction, on which everything else hangs. Importing this loads no database library; opening does.
 """
 
-from pipeline.store.doors import AccountStore, Desk, Store, both, open_store
+from pipeline.store.doors import AccountStore, Store, Unsorted, both, open_store
 from pipeline.store.values import (
     Blame,
     Delta,
@@ -28,7 +28,6 @@ __all__ = [
     "Blame",
     "Delta",
     "DeltaLike",
-    "Desk",
     "Difference",
     "Erased",
     "Filters",
@@ -40,6 +39,7 @@ __all__ = [
     "SourceOutline",
     "Store",
     "Support",
+    "Unsorted",
     "Verified",
     "both",
     "called",

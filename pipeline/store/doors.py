@@ -1,4 +1,4 @@
-"""The ways into the store: a store, one account of it, and the desk where deliveries of no account lie."""
+"""The ways into the store: a store, one account of it, and where deliveries of no account lie."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from pipeline.store.index import Index
-    from pipeline.store.transactions import AtDesk, Reading, Writing
+    from pipeline.store.transactions import Reading, Sorting, Writing
 
 Clock = Callable[[], datetime]
 
@@ -100,9 +100,9 @@ class Store:
                 return AccountStore(self, each, actor)
         raise missing
 
-    def desk(self, actor: str) -> "Desk":
+    def unsorted(self, actor: str) -> "Unsorted":
         """Where deliveries lie that belong to no account yet."""
-        return Desk(self, actor)
+        return Unsorted(self, actor)
 
     def claim_job(
         self, worker: str, lease: float = 300.0, kinds: tuple[str, ...] = (), max_tries: int = 5
@@ -277,28 +277,28 @@ class AccountStore:
         return erase_person(self, forms, because)
 
 
-class Desk:
-    """Deliveries that belong to no account yet. Made by `Store.desk`."""
+class Unsorted:
+    """Deliveries that belong to no account yet. Made by `Store.unsorted`."""
 
     def __init__(self, store: Store, actor: str) -> None:
         self._store = store
         self.actor = actor
 
     @contextmanager
-    def read(self) -> Iterator["AtDesk"]:
+    def read(self) -> Iterator["Sorting"]:
         """One consistent snapshot."""
-        from pipeline.store.transactions import AtDesk
+        from pipeline.store.transactions import Sorting
 
         with self._store._reading() as connection:  # noqa: SLF001
-            yield AtDesk(connection, None, self.actor, self._store.now())
+            yield Sorting(connection, None, self.actor, self._store.now())
 
     @contextmanager
-    def write(self) -> Iterator["AtDesk"]:
+    def write(self) -> Iterator["Sorting"]:
         """One transaction: committed at the end, rolled back on any error."""
-        from pipeline.store.transactions import AtDesk
+        from pipeline.store.transactions import Sorting
 
         with self._store._writing() as connection:  # noqa: SLF001
-            yield AtDesk(connection, None, self.actor, self._store.now())
+            yield Sorting(connection, None, self.actor, self._store.now())
 
 
 def utc_now() -> datetime:

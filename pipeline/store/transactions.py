@@ -24,7 +24,7 @@ class Writing(Reading, DeliveryWrites, JobWrites, SourceWrites, HistoryWrites):
     """A transaction on one account."""
 
 
-class AtDesk(DeliveryWrites, JobWrites):
+class Sorting(DeliveryWrites, JobWrites):
     """A transaction on what belongs to no account yet."""
 
     def assign(self, delivery: str, account: AccountStore) -> Delivery:

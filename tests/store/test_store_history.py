@@ -415,7 +415,7 @@ def applied(fold: Fold, deltas: Any, revision: int) -> None:
 def test_the_stored_plan_is_the_fold_of_its_revisions(
     store: Store, calls: list[list[tuple[str, str, str | None]]]
 ) -> None:
-    with store.desk("ann").read() as desk:
+    with store.unsorted("ann").read() as desk:
         number = desk._connection.scalar(sa.select(sa.func.count()).select_from(t.account))
     here = account(store, f"Account {number}")
     with here.write() as tx:

@@ -81,7 +81,7 @@ def test_a_delivery_and_its_job_are_kept_together_or_not_at_all(north: AccountSt
 
 
 def test_a_delivery_of_no_account_is_given_to_one_with_its_jobs(store: Store, north: AccountStore) -> None:
-    with store.desk("ann").write() as tx:
+    with store.unsorted("ann").write() as tx:
         delivery, _ = tx.add_delivery(b"whose is it", "mail")
         tx.add_job("read", delivery.id)
         assert tx.add_delivery(b"whose is it", "mail") == (delivery, False)
@@ -95,7 +95,7 @@ def test_a_delivery_of_no_account_is_given_to_one_with_its_jobs(store: Store, no
 def test_a_delivery_that_the_account_has_already_is_not_given_to_it_again(store: Store, north: AccountStore) -> None:
     with north.write() as tx:
         tx.add_delivery(b"twice", "paste")
-    with store.desk("ann").write() as tx:
+    with store.unsorted("ann").write() as tx:
         delivery, _ = tx.add_delivery(b"twice", "mail")
         with pytest.raises(Conflicted, match="Northwind"):
             tx.assign(delivery.id, north)
@@ -104,7 +104,7 @@ def test_a_delivery_that_the_account_has_already_is_not_given_to_it_again(store:
 def test_the_desk_sees_no_accounts_deliveries(store: Store, north: AccountStore) -> None:
     with north.write() as tx:
         delivery, _ = tx.add_delivery(b"private", "paste")
-    with store.desk("ann").read() as tx, pytest.raises(UnknownSource):
+    with store.unsorted("ann").read() as tx, pytest.raises(UnknownSource):
         tx.delivery_bytes(delivery.id)
 
 

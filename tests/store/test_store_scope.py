@@ -199,9 +199,9 @@ def test_two_accounts_of_one_name_are_refused(store: Store, north: AccountStore)
 
 
 def test_a_reading_keeps_nothing_that_is_written_in_it(store: Store, north: AccountStore) -> None:
-    with store.desk("ann").write() as tx:
+    with store.unsorted("ann").write() as tx:
         tx.add_delivery(b"kept", "mail")
-    with store.desk("ann").read() as tx:
+    with store.unsorted("ann").read() as tx:
         assert len(tx.deliveries()) == 1
 
 
