@@ -4,8 +4,6 @@ reader (sentences, people, offerings, days) → people, roles, cells, promises, 
 the plan is not repeated) → drafts. The knowledge lies in data/<language>/.
 """
 
-import importlib
-import importlib.util
 from collections.abc import Iterable
 
 from pipeline.proposers import Embed, Proposer, Tools
@@ -27,17 +25,15 @@ def propose(context: Context, tools: Tools) -> Answer:
 
 
 def _filing(context: Context) -> Iterable[Draft]:
-    name = "pipeline.proposers.rules.filings"
-    if importlib.util.find_spec(name) is None:
-        return ()
-    found: Iterable[Draft] = importlib.import_module(name).drafts(context)
-    return found
+    from pipeline.proposers.rules import filings
+
+    return filings.drafts(context)
 
 
 def _note(context: Context, embedder: Embed | None) -> Iterable[Draft]:
-    module = importlib.import_module("pipeline.proposers.rules.notes")
-    found: Iterable[Draft] = module.drafts(context, embedder)
-    return found
+    from pipeline.proposers.rules import notes
+
+    return notes.drafts(context, embedder)
 
 
 PROPOSER = Proposer("rules", propose)
