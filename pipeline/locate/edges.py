@@ -14,6 +14,7 @@ APOSTROPHES = "'\u2019\u02bc\uff07"
 KANJI_NUMERALS = "〇零一二三四五六七八九十百千万億兆"
 
 _IS_UNSPACED = re.compile(f"[{UNSPACED}]").match
+_JOINED = frozenset("\uff9e\uff9f") | {chr(code) for code in range(0x1161, 0x1200)}
 _ARABIC_NUMBER_SIGNS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2"  # of category Cf, yet visible
 
 
@@ -23,8 +24,9 @@ def is_unspaced(char: str) -> bool:
 
 
 def is_mark(char: str) -> bool:
-    """Whether a character belongs to the one before it: an accent, a vowel sign, a half-width voicing mark."""
-    return bool(char) and (unicodedata.category(char)[0] == "M" or char in "\uff9e\uff9f")
+    """Whether a character belongs to the one before it: an accent, a vowel sign, a half-width voicing mark, a jamo
+    that ends a syllable begun before it."""
+    return bool(char) and (unicodedata.category(char)[0] == "M" or char in _JOINED)
 
 
 def is_invisible(char: str) -> bool:
@@ -40,11 +42,11 @@ def is_cut(text: str, offset: int) -> bool:
     A sign, a decimal point and a range belong to their number (-5, 1.5, 10-12), a hyphen and "n't" to their word:
     "binding" does not stand in "non-binding", nor "can" in "can't".
     """
-    if is_mark(text[offset : offset + 1]):
-        return True
     left, right = _visible_before(text, offset), _visible_from(text, offset)
     if not left or not right:
         return False
+    if is_mark(text[right]):  # of the letter before, whatever invisible stands between
+        return True
     before, after = text[left - 1], text[right]
     if before.isalnum() or is_mark(before):
         return _cut_behind_a_word(text, before, right)

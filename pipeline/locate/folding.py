@@ -139,7 +139,7 @@ def _irregular_places(flat: str, alphabet: dict[str, str]) -> Iterator[re.Match[
     marks: list[str] = []
     if hidden or not unicodedata.is_normalized("NFC", flat):  # a hidden character may part a letter from its accent
         left = (folded if len(folded) == 1 else char for char, folded in alphabet.items())
-        marks = sorted({char for char in left if is_mark(char) or "\u1161" <= char <= "\u11ff"} - set(hidden))
+        marks = sorted(set(filter(is_mark, left)) - set(hidden))
     unspaced = any(is_unspaced(char) for char in alphabet)
     return _irregular("".join(odd), "".join(hidden), "".join(marks), "**" in flat, unspaced).finditer(flat)
 
