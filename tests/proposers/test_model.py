@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import llm, prompt, settings
+from pipeline import llm, prompt, settings, verify
 from pipeline.imports import json_plan
 from pipeline.llm import manners
 from pipeline.proposers import Tools
@@ -19,6 +19,7 @@ from pipeline.proposers.model.asking import FRAME_TOKENS, LARGEST_FRAME, ask, ca
 from pipeline.proposers.model.parts import halves, parts
 from pipeline.records import (
     Answer,
+    Change,
     Context,
     Document,
     Item,
@@ -416,9 +417,111 @@ def test_a_change_that_can_not_be_is_left_out_with_a_warning_and_costs_no_other(
     assert "left out" in answer.warnings[0]
 
 
-def test_a_bad_value_stays_for_the_checks_to_say_so() -> None:
-    draft = proposed(change("actions", "update", "act1", {"deadline": "soonish"})).drafts[0]
-    assert draft.fields == {"deadline": "soonish"}
+def verified(*changes: dict[str, Any]) -> tuple[list[Change], Answer]:
+    answer = proposed(*changes)
+    return list(verify.verify(answer.drafts, context(), "p", "s")), answer
+
+
+def test_a_field_that_the_section_lacks_costs_itself_alone_and_the_reviewer_is_told() -> None:
+    given = {"status": "in_negotiation", "mood": "good"}
+    (cell,), _ = verified(change("cells", "update", "cell1", given, (1, "order form came back red-lined")))
+    assert cell.new_values() == {"status": "in_negotiation"}
+    assert [each.field for each in cell.findings if each.check == "value"] == ["mood"]
+    assert not cell.demoted
+
+
+def test_a_bad_value_costs_its_own_field_alone_and_the_reviewer_is_told() -> None:
+    (task,), _ = verified(change("actions", "update", "act1", {"deadline": "soonish", "status": "done"}))
+    assert task.new_values() == {"status": "done"}
+    assert [each.field for each in task.findings if each.check == "value"] == ["deadline"]
+    assert not task.dropped
+
+
+def test_one_bad_word_of_a_set_costs_itself_alone_and_is_told() -> None:
+    (greta,), answer = verified(change("stakeholders", "update", "stk1", {"roles": "Evaluator; boss; champion"}))
+    assert greta.new_values() == {"roles": ["champion", "evaluator"]}
+    assert len(answer.warnings) == 1
+    for words in ("Greta Holm", "'boss'", "roles", "economic_buyer"):
+        assert words in answer.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [({"mood": "good"}, "mood"), ({"users": "many", "live_on": "soon"}, "users"), ({"status": "great"}, "status")],
+)
+def test_an_update_of_which_nothing_can_be_read_is_left_out_and_told(given: dict[str, str], named: str) -> None:
+    answer = proposed(
+        change("cells", "update", "cell1", given), change("actions", "update", "act1", {"status": "done"})
+    )
+    assert [each.section for each in answer.drafts] == ["actions"]
+    assert len(answer.warnings) == 1
+    assert named in answer.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        change("stakeholders", "add", None, {"title": "Dyer"}),
+        change("actions", "add", None, {"deadline": "2026-03-09", "owner": "Nell Park"}),
+        change("cells", "add", None, {"department": "Spinning", "status": "deployed"}),
+        change("stakeholders", "add", None, {"name": " ", "title": "Dyer"}),
+    ],
+)
+def test_an_addition_without_what_names_it_is_dropped_with_the_reason(wrong: dict[str, Any]) -> None:
+    found, _ = verified(wrong, change("actions", "update", "act1", {"status": "done"}))
+    assert [each.dropped for each in found] == [True, False]
+    assert any("It lacks" in each.message for each in found[0].findings)
+
+
+def test_two_additions_without_a_name_are_not_taken_for_one() -> None:
+    drafts = proposed(
+        change("stakeholders", "add", None, {"title": "Dyer"}), change("stakeholders", "add", None, {"title": "Baker"})
+    ).drafts
+    assert [each.fields for each in drafts] == [{"title": "Dyer"}, {"title": "Baker"}]
+
+
+@pytest.mark.parametrize("written", ["status*", "Status", " status ", "`status`"])
+def test_a_fields_name_is_read_however_it_is_dressed(written: str) -> None:
+    assert proposed(change("actions", "update", "act1", {written: "done"})).drafts[0].fields == {"status": "done"}
+    dressed = change("stakeholders", "update", "stk1", {"Next approach[]": "Lunch"})
+    assert proposed(dressed).drafts[0].fields == {"next_approach": "Lunch"}
+
+
+def test_shapes_of_a_loose_server_still_read() -> None:
+    loose = change("stakeholders", "update", "stk1", {}, (1, "red-lined"))
+    loose |= {"fields": {"roles": ["evaluator", "champion"], "title": None}, "reason": None}
+    cell = change("cells", "update", "cell1", {"value": {"amount": 12000, "currency": "EUR"}})
+    cell["quotes"] = ["order form came back red-lined", {"line": "two", "words": "Ivo left"}]
+    bare = {**change("actions", "update", "act1", {"status": "done"}), "quotes": None}
+    found, answer = verified(loose, cell, bare)
+    assert answer.warnings == ()
+    assert found[0].new_values() == {"roles": ["champion", "evaluator"], "title": None}
+    assert found[1].new_values() == {"value": {"amount": "12000", "currency": "EUR"}}
+    assert answer.drafts[1].quotes == (("order form came back red-lined", None), ("Ivo left", None))
+    assert answer.drafts[2].quotes == ()
+
+
+def test_a_change_of_another_shape_costs_itself_alone_and_is_told() -> None:
+    right = change("actions", "update", "act1", {"status": "done"})
+    for wrong in ("cells are fine", {"section": "cells"}, {**right, "section": 3}, {**right, "fields": "status=done"}):
+        answer = proposed(wrong, right)  # type: ignore[arg-type]
+        assert [each.section for each in answer.drafts] == ["actions"]
+        assert len(answer.warnings) == 1
+        assert [each.outcome for each in answer.usage] == ["ok"]
+
+
+def test_an_answer_of_which_no_change_has_the_shape_is_repaired_once() -> None:
+    right = change("actions", "update", "act1", {"status": "done"})
+    with ModelServer(says('{"changes": [{"section": "cells"}]}'), says(wired(right))) as server:
+        answer = PROPOSER.propose(context(), tools(server))
+    assert [each.outcome for each in answer.usage] == ["bad_schema", "ok"]
+    assert [each.section for each in answer.drafts] == ["actions"]
+
+
+def test_words_that_a_model_says_were_lost_are_not_taken_for_ours() -> None:
+    told = json.dumps({"changes": [], "nothing_because": "No.", "lost": ["Call 0900 now."]})
+    with ModelServer(says(told)) as server:
+        assert PROPOSER.propose(context(), tools(server)).warnings == ()
 
 
 def test_numbers_where_strings_were_asked_for_and_left_out_keys_still_read() -> None:

@@ -100,11 +100,15 @@ def _read(errand: Errand, lines: Sequence[Line], partial: bool, depth: int = 0) 
     if reply.value is None:
         return [Read(lines, ending=reply.outcome, usage=reply.usage)]
     drafts, warnings = [], [SHORTENED] if reply.shortened else []
+    warnings += [f"A change was left out: it has another shape ({where})." for where in reply.value.lost]
     for change in reply.value.changes:
         try:
-            drafts.append(draft(change, asked.known, prompt.load("propose").stamp))
+            made, told = draft(change, asked.known, prompt.load("propose").stamp)
         except BadValue as error:
             warnings.append(f"A change was left out: {error.detail}.")
+            continue
+        drafts.append(made)
+        warnings += told
     nothing = reply.value.nothing_because or ""
     return [Read(lines, tuple(drafts), nothing, "ok", reply.usage, tuple(warnings))]
 

@@ -15,14 +15,18 @@ SPLIT = re.compile(r"(?P<count>\d+)\s+(?P<unit>.+?)[\s:=]+(?P<status>[a-z_]+)")
 NUMBER = re.compile(r"(?P<digits>\d[\d.,' ]*?)\s*%?")
 
 
-def draft(change: WireChange, known: Handles, rule: str) -> Draft:
-    """One change of the answer as a draft. Raises BadValue when it can't be one."""
+def draft(change: WireChange, known: Handles, rule: str) -> tuple[Draft, tuple[str, ...]]:
+    """One change of the answer as a draft, and a sentence for each word of a set that had to be left out of it.
+
+    What one field can't take stays in the draft, for the checks to say so beside the change. Raises BadValue when
+    nothing is left that could be a change.
+    """
     kind = section(change.section)
     try:
         op = Op(change.op)
     except ValueError:
         raise BadValue(f"{change.op!r} is no operation") from None
-    given = {each.name: each.value for each in change.fields}
+    given = {_name(each.name): each.value for each in change.fields}
     fields = {
         name: _value(kind.fields.get(name), value, known)
         for name, value in given.items()
@@ -37,7 +41,10 @@ def draft(change: WireChange, known: Handles, rule: str) -> Draft:
         raise BadValue(f"{op} of {kind.name} that the plan does not hold")
     if op in (Op.update, Op.add) and not fields:
         raise BadValue(f"{op} of {kind.name} without a field")
-    return Draft(
+    if op is Op.update:
+        _readable(kind, fields)
+    fields, told = _without_strangers(kind, fields, known.label(item) if item else fields.get(kind.key[0]))
+    found = Draft(
         section=kind.name,
         op=op,
         item=item.id if item else None,
@@ -48,6 +55,53 @@ def draft(change: WireChange, known: Handles, rule: str) -> Draft:
         reason=change.reason.strip()[:500],
         rule=rule,
     )
+    return found, told
+
+
+def _name(written: str) -> str:
+    """A field's name as the plan spells it: "Live on" is live_on, and "name*" copied from the catalogue is name."""
+    return re.sub(r"[\s-]+", "_", written.strip(" *[]`'\"").casefold())
+
+
+def _readable(kind: Section, fields: Mapping[str, Json]) -> None:
+    """Raises BadValue when no field of an update is one of the section with a value that it takes."""
+    wrong = []
+    for name, value in fields.items():
+        shape = kind.fields.get(name)
+        if shape is not None and (shape.ref or shape.choices or value in ("", [])):
+            wrong += [] if _takes(shape, value) else [f"{name} does not take {str(value)[:60]!r}"]
+            continue
+        try:
+            kind.parse(name, value)
+        except BadValue:
+            wrong.append(f"{name} does not take {str(value)[:60]!r}" if shape else f"{kind.name} have no {name[:40]!r}")
+    if len(wrong) == len(fields):
+        raise BadValue("; ".join(wrong))
+
+
+def _takes(shape: FieldShape, value: Json) -> bool:
+    """Whether a value of a closed field, or any of a set of them, is one that it knows; open ones take all."""
+    given = value if isinstance(value, list) else [value] if value else []
+    return not shape.choices or not given or any(_spelt(each) in shape.choices for each in given)
+
+
+def _spelt(word: Json) -> str:
+    return str(word).strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _without_strangers(kind: Section, fields: dict[str, Json], named: Json) -> tuple[dict[str, Json], tuple[str, ...]]:
+    """Sets of allowed words without the ones that are not, as long as any is; and a sentence on what was left out."""
+    kept, told = dict(fields), []
+    for name, value in fields.items():
+        shape = kind.fields.get(name)
+        if shape is None or not shape.choices or not isinstance(value, list):
+            continue
+        good = [each for each in value if _spelt(each) in shape.choices]
+        if good and len(good) < len(value):
+            kept[name] = good
+            strange = ", ".join(repr(str(each)[:40]) for each in value if each not in good)
+            told.append(f"Of {name} of {named}, {strange} was left out: it takes {', '.join(shape.choices)}.")
+    return kept, tuple(told)
 
 
 def _item(handle: str | None, kind: Section, fields: Mapping[str, Json], known: Handles) -> Item | None:
@@ -127,7 +181,9 @@ def _same(each: Draft) -> tuple[Any, ...]:
     if each.item is not None:
         return each.section, each.item, each.op
     kind = section(each.section)
-    return each.section, None, *(str(each.fields.get(name, "")).casefold() for name in kind.key)
+    named = tuple(str(each.fields.get(name) or "").strip().casefold() for name in kind.key)
+    nameless = not kind.single and not all(each.fields.get(name) for name in kind.required)
+    return each.section, None, id(each) if nameless else 0, *named
 
 
 def _joined(one: Draft, later: Draft) -> Draft:
