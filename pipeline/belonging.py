@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.names import same_person
-from pipeline.records import Document, Line, LineKind, Side
+from pipeline.records import Document, Line, LineKind, Side, SourceKind
 
 LEGAL = re.compile(
     r"[\s,]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|sa|sas|sarl|srl|spa|"
@@ -31,6 +31,8 @@ LEAST_OWN = 0.1
 DOMAIN, TITLE, KNOWN, NAMED = 4, 3, 2, 1
 """What speaks for an account: a mail domain, its name in the title, somebody known there, its name in the text."""
 MOST_PEOPLE = 3
+CLEAR = 2
+"""The least weight of a suggestion that a person is asked to confirm."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,6 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """An account, how much speaks for it, and what."""
-
-    account: str
-    name: str
-    weight: int
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Part:
     """Lines, by number, that speak of another account."""
 
@@ -79,10 +71,37 @@ class Part:
     reason: str
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """An account, how much speaks for it, and what; `parts` would be set apart for other accounts in a text of its."""
+
+    account: str
+    name: str
+    weight: int
+    reasons: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+
+
 def suggest_account(document: Document, candidates: Iterable[Candidate]) -> tuple[Suggestion, ...]:
     """The accounts that something speaks for, best first; empty when nothing does. Nobody is chosen by this."""
-    found = [made for each in candidates if (made := _suggested(document, each)).weight]
-    return tuple(sorted(found, key=lambda each: (-each.weight, each.name.casefold(), each.account)))
+    known = list(candidates)
+    found = [(made, each) for each in known if (made := _suggested(document, each)).weight]
+    ranked = sorted(found, key=lambda each: (-each[0].weight, each[0].name.casefold(), each[0].account))
+    return tuple(replace(made, parts=_elsewhere(document, own, known)) for made, own in ranked)
+
+
+def clear(suggestions: Sequence[Suggestion]) -> Suggestion | None:
+    """The one to ask a person about: more than a name in passing speaks for it, and twice as much as for any other."""
+    if not suggestions:
+        return None
+    best, *others = suggestions
+    return best if best.weight >= CLEAR and all(2 * each.weight <= best.weight for each in others) else None
+
+
+def _elsewhere(document: Document, own: Candidate, known: Sequence[Candidate]) -> tuple[Part, ...]:
+    if document.kind is SourceKind.filing:
+        return ()
+    return other_accounts(document, own, [each for each in known if each.id != own.id])
 
 
 def _suggested(document: Document, candidate: Candidate) -> Suggestion:
@@ -93,6 +112,10 @@ def _suggested(document: Document, candidate: Candidate) -> Suggestion:
         if home and any(home == one or home.endswith(f".{one}") for one in domains):
             weight += DOMAIN
             reasons.append(f"{who.email} has its mail domain.")
+    written = [domain for domain in domains if _stands(domain, document.text)]
+    if written and not reasons:
+        weight += KNOWN
+        reasons.append(f"{written[0]} stands in it.")
     if candidate.named_in(document.title or ""):
         weight += TITLE
         reasons.append("The title names it.")
@@ -107,6 +130,11 @@ def _suggested(document: Document, candidate: Candidate) -> Suggestion:
     weight += NAMED * len(said[:MOST_PEOPLE])
     reasons += [f"{name}, who is in its plan, is named." for name in said[:MOST_PEOPLE]]
     return Suggestion(candidate.id, candidate.name, weight, tuple(dict.fromkeys(reasons)))
+
+
+def _stands(domain: str, words: str) -> bool:
+    """Whether a domain stands there, by itself or below another one."""
+    return re.search(rf"(?<![\w-]){re.escape(domain)}(?![\w-]|\.\w)", words, re.IGNORECASE) is not None
 
 
 def other_accounts(document: Document, own: Candidate, others: Sequence[Candidate]) -> tuple[Part, ...]:

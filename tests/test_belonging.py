@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.belonging import Candidate, apart, other_accounts, set_apart, suggest_account, unseen
+from pipeline.belonging import Candidate, apart, clear, other_accounts, set_apart, suggest_account, unseen
 from pipeline.records import Document, Line, LineKind, Participant, SourceKind
 
 WESTON = Candidate("acc_w", "Weston Pump Works Inc.", ("weston.example",), ("Rosa Keller", "Dev Anand"))
@@ -89,3 +89,27 @@ def test_parts_never_overlap_and_offsets_always_hold(lines: list[str]) -> None:
     shown = unseen(apart(document, parts))
     assert len(shown.text) == len(document.text)
     assert all(a in {b, " "} for a, b in zip(shown.text, document.text, strict=True))
+
+
+def test_a_domain_in_the_text_speaks_for_its_account_but_not_a_longer_one() -> None:
+    (first,) = suggest_account(text("See www.weston.example/pumps."), [HALDEN, WESTON])
+    assert (first.account, first.reasons) == ("acc_w", ("weston.example stands in it.",))
+    assert suggest_account(text("See weston.example.org and old-weston.example."), [HALDEN, WESTON]) == ()
+
+
+def test_a_suggestion_is_clear_when_twice_as_much_speaks_for_it_and_not_a_name_alone() -> None:
+    people = (Participant(name="Rosa Keller", email="rosa@weston.example"),)
+    found = suggest_account(text("Halden Dairy was named.", participants=people), [HALDEN, WESTON])
+    assert (best := clear(found)) is not None
+    assert best.account == "acc_w"
+    assert clear(suggest_account(text("Halden Dairy was named."), [HALDEN, WESTON])) is None
+    assert clear(suggest_account(text("rosa@weston.example and tove@halden.example"), [HALDEN, WESTON])) is None
+    assert clear(()) is None
+
+
+def test_a_suggestion_tells_which_lines_would_be_set_apart_for_others() -> None:
+    by_id = {each.account: each for each in suggest_account(text(TRIP), [HALDEN, WESTON])}
+    assert [(part.first, part.last, part.name) for part in by_id["acc_w"].parts] == [(6, 10, "Halden Dairy")]
+    assert [part.account for part in by_id["acc_h"].parts] == ["acc_w"]
+    filing = suggest_account(text(TRIP, kind=SourceKind.filing), [HALDEN, WESTON])
+    assert not any(each.parts for each in filing)

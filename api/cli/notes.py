@@ -1,72 +1,19 @@
-"""Commands of a working day: add notes, see what waits, look at a proposal, decide."""
+"""Commands of a working day: see what waits, look at a proposal, decide."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from api.cli.desk import desk, work_off
+from api.cli.desk import desk
 from api.cli.show import print_json, print_proposal
 from pipeline import flow
-from pipeline.desk import Desk
-from pipeline.errors import Error
-from pipeline.records import Decision, Delivery, Json, Verdict
+from pipeline.records import Decision, Json, Verdict
 from pipeline.views.inbox import inbox as inbox_view
 from pipeline.views.proposal import ProposalView
 from pipeline.views.reads import one_proposal
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
-
-
-@click.command()
-@click.argument("account")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--date", "said_on", type=click.DateTime(["%Y-%m-%d"]), help="The day it was said, if the text is silent."
-)
-@AS_JSON
-def add(account: str, files: Sequence[Path], said_on: datetime | None, as_json: bool) -> None:
-    """Deliver FILES (or standard input) to ACCOUNT and propose changes from each."""
-    at, day = desk(), said_on.date() if said_on else None
-    texts: list[tuple[bytes, str | None]] = [(path.read_bytes(), path.name) for path in files]
-    texts = texts or [(sys.stdin.buffer.read(), None)]
-    deliveries, refused = [], []
-    with click.progressbar(texts, label="Delivering", hidden=as_json or len(texts) < 3, file=sys.stderr) as bar:
-        for content, name in bar:
-            try:
-                deliveries.append(flow.deliver(at, account, content, name, "file" if name else "paste", day))
-            except Error as error:
-                if len(texts) == 1:
-                    raise
-                refused.append(f"{name}: {error.message} {error.advice}")
-    work_off(at, account)
-    told = [_told(at, account, each) for each in deliveries]
-    if as_json:
-        print_json({"deliveries": told, "refused": refused})
-    else:
-        for each in told:
-            click.echo(f"{each['file']}: {each['says']}")
-        for line in refused:
-            click.echo(line, err=True)
-    if refused or any(each["problem"] for each in told):
-        raise SystemExit(18)
-
-
-def _told(at: Desk, account: str, delivery: Delivery) -> dict[str, str | None]:
-    with at.account(account).read() as tx:
-        now = tx.delivery(delivery.id)
-        sources = tx.sources(delivery=delivery.id)
-        proposals = tx.proposals(source=sources[0].id) if sources else []
-    told = {"delivery": now.id, "file": now.filename or "note", "state": now.state, "problem": now.problem}
-    if now.problem:
-        return {**told, "proposal": None, "says": now.problem}
-    if not proposals:
-        return {**told, "proposal": None, "says": "accepted; its proposal is on the way"}
-    count = len(proposals[-1].changes)
-    says = f"{count} change{'' if count == 1 else 's'} proposed, see `notes2plan show {proposals[-1].id}`"
-    return {**told, "proposal": proposals[-1].id, "says": says if count else proposals[-1].why or "nothing to propose"}
 
 
 @click.command()

@@ -51,13 +51,30 @@ def assign(at: At, request: Request, delivery: str, account: Annotated[str, Form
     return RedirectResponse(onward, 303)
 
 
-def _page(at: Desk, request: Request, error: Error | None, text: str) -> HTMLResponse:
-    kept = [assigning.suggest_kept(at, each.id) for each in assigning.unsorted(at)[:MOST]]
-    known = accounts(at.store, at.actor)
-    return render(
-        request, "unsorted.html", error.status if error else 200, kept=kept, known=known, error=error, text=text
-    )
+@router.post("/unsorted/{delivery}/set-aside")
+def set_aside(at: At, delivery: str) -> Response:
+    """Takes a kept note out of what waits."""
+    assigning.set_aside(at, delivery)
+    return RedirectResponse("/unsorted", 303)
+
+
+@router.post("/unsorted/{delivery}/take-back")
+def take_back(at: At, delivery: str) -> Response:
+    """Lets it wait again."""
+    assigning.take_back(at, delivery)
+    return RedirectResponse("/unsorted", 303)
 
 
 MOST = 20
 """Notes on the page: each is read again to find who it may belong to."""
+
+
+def _page(at: Desk, request: Request, error: Error | None, text: str) -> HTMLResponse:
+    waiting = assigning.unsorted(at)
+    told = {
+        "kept": [assigning.suggest_kept(at, each.id) for each in waiting[:MOST]],
+        "more": len(waiting[MOST:]),
+        "aside": assigning.unsorted(at, aside=True),
+        "known": accounts(at.store, at.actor),
+    }
+    return render(request, "unsorted.html", error.status if error else 200, error=error, text=text, **told)

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from api.problems import RESPONSES
-from api.routes import accounts, notes, plans, proposals, sources
+from api.routes import accounts, notes, plans, proposals, sources, unsorted
 
 router = APIRouter(prefix="/api/v1", responses=RESPONSES)
-for each in (accounts, notes, sources, proposals, plans):
+for each in (accounts, notes, unsorted, sources, proposals, plans):
     router.include_router(each.router)
