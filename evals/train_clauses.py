@@ -1,7 +1,7 @@
 """Trains the clause classifiers of the rules proposer on evals/clauses: `python -m evals.train_clauses`.
 
-Each is a softmax regression over the embedding of a clause whose names are masked; the result goes to
-pipeline/proposers/rules/data/meaning.npz. The same input gives the same numbers: full-batch descent from zero.
+Each is a softmax regression over the embedding of a clause whose names are masked; the results go to
+pipeline/proposers/rules/data/meaning_<file>.npz. A name after the command trains that one alone. The same input gives the same numbers: full-batch descent from zero.
 """
 
 import random
@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from pipeline import embed
-from pipeline.proposers.rules.meaning import WORDS
+from pipeline.proposers.rules.meaning import WORDS, stored_in
 from pipeline.settings import Settings
 
 HERE = Path(__file__).parent / "clauses"
-OUT = Path(__file__).parents[1] / "pipeline/proposers/rules/data/meaning.npz"
 STEPS, RATE, SMOOTH, FOLDS = 500, 12.0, 2e-4, 4
 MARK = re.compile(r"\{(\w)\}")
 
@@ -77,23 +76,24 @@ def main() -> None:
     embedder = embed.load(Settings())
     if embedder is None:
         sys.exit(embed.why_missing(Settings()))
-    out: dict[str, Any] = {}
     for file in sorted(HERE.glob("*.txt")):
+        if sys.argv[1:] and file.stem not in sys.argv[1:]:
+            continue
         pairs = list(examples(file))
         labels = sorted({label for label, _ in pairs})
         vectors = np.asarray(embedder.embed([words for _, words in pairs]), dtype=np.float64)
         wanted = np.array([labels.index(label) for label, _ in pairs])
         weights, offsets = fit(vectors, wanted, len(labels))
-        out |= {
-            f"{file.stem}_weights": weights.astype(np.float16),
-            f"{file.stem}_offsets": offsets.astype(np.float32),
-            f"{file.stem}_labels": np.array(labels),
+        numbers: dict[str, Any] = {
+            "weights": weights.astype(np.float16),
+            "offsets": offsets.astype(np.float32),
+            "labels": np.array(labels),
         }
+        np.savez_compressed(stored_in(file.stem), **numbers)
         sys.stdout.write(f"{file.stem}: {len(pairs)} examples, {len(labels)} labels\n")
         shares = judged(vectors, wanted, len(labels))
         for sure in (0.4, 0.5, 0.6, 0.7, 0.8):
             sys.stdout.write(f"  {checked(shares, wanted, labels, sure)}\n")
-    np.savez_compressed(OUT, **out)
 
 
 if __name__ == "__main__":

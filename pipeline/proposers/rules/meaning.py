@@ -15,7 +15,8 @@ from pipeline.proposers import Embed
 from pipeline.proposers.rules import days
 from pipeline.proposers.rules.tokens import Sentence
 
-FILE = Path(__file__).with_name("data") / "meaning.npz"
+FOLDER = Path(__file__).with_name("data")
+"""Holds one file of numbers a classifier: meaning_<about>.npz."""
 WORDS: Mapping[str, str] = {
     "P": "the product",
     "D": "the department",
@@ -41,28 +42,33 @@ class Guess:
     share: float
 
 
+def stored_in(about: str) -> Path:
+    """The file of a classifier's numbers: weights, offsets, labels."""
+    return FOLDER / f"meaning_{about}.npz"
+
+
 @cache
-def _model() -> Mapping[str, Any]:
+def _model(about: str) -> Mapping[str, Any]:
     import numpy as np
 
-    with np.load(FILE) as stored:
+    with np.load(stored_in(about)) as stored:
         return {name: stored[name] for name in stored.files}
 
 
 def guesses(embedder: Embed | None, about: str, clauses: Sequence[str]) -> list[Guess]:
-    """One guess for each masked clause; `about` is "cells" or "roles". Empty without an embedder or a model."""
-    if embedder is None or not clauses or not FILE.exists():
+    """One guess for each masked clause; `about` is "cells", "roles" or "actions". Empty without an embedder or a model."""
+    if embedder is None or not clauses or not stored_in(about).exists():
         return []
     import numpy as np
 
-    model = _model()
+    model = _model(about)
     vectors = np.asarray(embedder.embed(list(clauses)), dtype=np.float32)
-    if vectors.shape[1] != model[f"{about}_weights"].shape[0]:
+    if vectors.shape[1] != model["weights"].shape[0]:
         return []
-    scores = vectors @ model[f"{about}_weights"].astype(np.float32) + model[f"{about}_offsets"]
+    scores = vectors @ model["weights"].astype(np.float32) + model["offsets"]
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
-    labels = [str(label) for label in model[f"{about}_labels"]]
+    labels = [str(label) for label in model["labels"]]
     return [Guess(labels[int(row.argmax())], float(row.max())) for row in shares]
 
 

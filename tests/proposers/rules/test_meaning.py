@@ -30,9 +30,9 @@ class Pointing:
     """An embedder whose every text points where one label is surest; it keeps the texts it was given."""
 
     def __init__(self, label: str) -> None:
-        stored = np.load(meaning.FILE)
-        labels = [str(each) for each in stored["cells_labels"]]
-        weights = stored["cells_weights"].astype(np.float32)
+        stored = np.load(meaning.stored_in("cells"))
+        labels = [str(each) for each in stored["labels"]]
+        weights = stored["weights"].astype(np.float32)
         self.vector = 3 * (weights[:, labels.index(label)] - weights.mean(axis=1))
         self.texts: list[str] = []
 
