@@ -47,7 +47,14 @@ class Desk:
         """What a proposer is handed for an account."""
         from pipeline import retrieve
 
-        return Tools(self.settings, self.embedder, self.answers, self._budget(account), retrieve.narrow)
+        return Tools(
+            self.settings,
+            self.embedder,
+            self.answers,
+            self._budget(account),
+            narrow=retrieve.narrow,
+            worth_reading=lambda text, names, room: retrieve.worth_reading(text, names, self.embedder, room),
+        )
 
     def _budget(self, account: str) -> llm.Budget | None:
         """Says no to what would exceed the account's tokens of the day; None when there is no limit."""

@@ -43,6 +43,7 @@ class Settings(BaseModel):
     parse_seconds: float = Field(60.0, gt=0, description="Longest time for parsing one file.")
     parse_memory_mb: int = Field(1_500, gt=0, description="Most memory for parsing one file.")
     slice_tokens: int = Field(2_500, gt=0, description="Budget for the slice of the plan that a note is set beside.")
+    filing_tokens: int = Field(12_000, gt=0, description="Budget for the passages of a long filing that a model reads.")
     host: str = Field("127.0.0.1", description="Address that `serve` binds; the loopback until people sign in.")
     port: int = Field(8770, ge=0, lt=65536, description="Port that `serve` binds; 0 picks a free one.")
 

@@ -40,7 +40,8 @@ Message = tuple[str, str]
 """Role ("system", "user", "assistant") and text."""
 
 Budget = Callable[[int], str]
-"""Asked before each attempt with the tokens it may take: an empty string lets it pass, a sentence says why not."""
+"""Asked before each attempt with the tokens that the call may have taken after it: an empty string lets it pass, a
+sentence says why not."""
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -139,7 +140,8 @@ class _Call(Generic[T]):
 
     def _attempt(self, manners: Manners) -> Attempt:
         estimate = tokens(self._request.messages, self._request.schema)
-        refused = self._budget(estimate + self._request.max_tokens) if self._budget else ""
+        taken = sum(each.prompt_tokens + each.completion_tokens for each in self._ledger)
+        refused = self._budget(taken + estimate + self._request.max_tokens) if self._budget else ""
         left = self._ends - time.monotonic()
         if refused:
             attempt = Attempt("over_budget", detail=refused)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pipeline import llm, prompt
 from pipeline.errors import BadValue
 from pipeline.proposers import Proposer, Tools
-from pipeline.proposers.model import wire
-from pipeline.proposers.model.asking import LARGEST_FRAME, ask
-from pipeline.proposers.model.parts import halves, parts
+from pipeline.proposers.model import filings, wire
+from pipeline.proposers.model.asking import Asked, ask, frame
+from pipeline.proposers.model.parts import halves
+from pipeline.proposers.model.purse import Purse
 from pipeline.proposers.model.reading import draft, reconciled
 from pipeline.records import Answer, Context, Draft, Line, Outcome, Usage
 
@@ -61,62 +62,77 @@ class Errand:
 
     context: Context
     tools: Tools
+    purse: Purse
 
 
 def propose(context: Context, tools: Tools) -> Answer:
     """The model's drafts for a text. Never raises for what the text holds or the server does."""
-    errand, settings = Errand(context, tools), tools.settings
+    settings, document = tools.settings, context.document
     if not settings.has_model:
         return Answer(outcome=Outcome.unavailable, why=NO_MODEL)
-    room = settings.model_context_tokens - settings.model_max_tokens - LARGEST_FRAME
-    pieces = parts(errand.context.document, max(SMALLEST_PART, room))
-    if not pieces:
+    room = settings.model_context_tokens - settings.model_max_tokens - frame(document)
+    chosen = filings.reading(document, tools, max(SMALLEST_PART, room))
+    if not chosen.pieces:
         return Answer(outcome=Outcome.nothing, why="There are no words in it.", model=settings.model)
-    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(pieces))) as pool:
-        found = list(pool.map(lambda piece: _read(errand, piece, len(pieces) > 1), pieces))
-    return _answer(errand, [each for several in found for each in several])
+    errand = Errand(context, tools, Purse(tools.budget, filings.MOST_CALLS if filings.is_filing(document) else None))
+    errand.purse.take(len(chosen.pieces))
+    note = filings.part(document, chosen.said)
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(chosen.pieces))) as pool:
+        found = list(pool.map(lambda piece: _read(errand, piece, len(chosen.pieces) > 1, note), chosen.pieces))
+    return _answer(errand, [each for several in found for each in several], chosen.told)
 
 
-def _read(errand: Errand, lines: Sequence[Line], partial: bool, depth: int = 0) -> list[Read]:
-    """One part asked; halved and asked again when it or its answer is too long."""
-    context, settings = errand.context, errand.tools.settings
-    part = f"This is lines {lines[0].number} to {lines[-1].number} of a longer text." if partial else ""
-    asked = ask(context, lines, part, errand.tools.narrow)
-    reply = llm.call(
-        asked.messages,
-        wire.Answer,
-        settings,
-        max_tokens=prompt.load("propose").max_tokens,
-        account=context.account_id or context.account,
-        nonce=asked.nonce,
-        cache=errand.tools.cache,
-        budget=errand.tools.budget,
+def _read(errand: Errand, lines: Sequence[Line], partial: bool, note: str, depth: int = 0) -> list[Read]:
+    """One part asked; halved and asked again when it or its answer is too long. Its call is taken already."""
+    document, stamp = errand.context.document, filings.stamp(errand.context.document)
+    part = (
+        f"This is lines {lines[0].number} to {lines[-1].number} of a longer text. {note}".strip() if partial else note
     )
+    asked = ask(errand.context, lines, part, errand.tools.narrow)
+    reply = _called(errand, asked)
     if reply.outcome in ("truncated", "too_long") and depth < DEEPEST:
-        smaller = halves(context.document, lines)
-        if smaller:
+        smaller = halves(document, lines)
+        if smaller and errand.purse.take(len(smaller)):
             failed = [Read(lines, usage=reply.usage)]
-            return failed + [one for half in smaller for one in _read(errand, half, True, depth + 1)]
+            return failed + [one for half in smaller for one in _read(errand, half, True, note, depth + 1)]
     if reply.value is None:
         return [Read(lines, ending=reply.outcome, usage=reply.usage)]
-    drafts, warnings = [], [SHORTENED] if reply.shortened else []
+    drafts: list[Draft] = []
+    warnings = [SHORTENED] if reply.shortened else []
     warnings += [f"A change was left out: it has another shape ({where})." for where in reply.value.lost]
     for change in reply.value.changes:
         try:
-            made, told = draft(change, asked.known, prompt.load("propose").stamp)
+            made, told = draft(change, asked.known, stamp)
         except BadValue as error:
             warnings.append(f"A change was left out: {error.detail}.")
             continue
-        drafts.append(made)
+        drafts.append(filings.weighed(made, document))
         warnings += told
     nothing = reply.value.nothing_because or ""
     return [Read(lines, tuple(drafts), nothing, "ok", reply.usage, tuple(warnings))]
 
 
-def _answer(errand: Errand, found: Sequence[Read]) -> Answer:
+def _called(errand: Errand, asked: Asked) -> llm.Reply[wire.Answer]:
+    till = errand.purse.call()
+    reply = llm.call(
+        asked.messages,
+        wire.Answer,
+        errand.tools.settings,
+        max_tokens=prompt.load("propose").max_tokens,
+        account=errand.context.account_id or errand.context.account,
+        nonce=asked.nonce,
+        cache=errand.tools.cache,
+        budget=till,
+    )
+    till.settle(reply.usage)
+    return reply
+
+
+def _answer(errand: Errand, found: Sequence[Read], told: str = "") -> Answer:
     drafts = reconciled(each.drafts for each in found)
     failed = [each for each in found if each.ending != "ok"]
-    warnings = [warning for each in found for warning in each.warnings]
+    warnings = [told] if told else []
+    warnings += [warning for each in found for warning in each.warnings]
     warnings += [
         f"Lines {each.lines[0].number} to {each.lines[-1].number} were not read: {each.ending}." for each in failed
     ]
@@ -132,7 +148,7 @@ def _answer(errand: Errand, found: Sequence[Read]) -> Answer:
         drafts=drafts,
         why=why,
         usage=tuple(entry for each in found for entry in each.usage),
-        stamp=prompt.load("propose").stamp,
+        stamp=filings.stamp(errand.context.document),
         model=errand.tools.settings.model,
         warnings=tuple(dict.fromkeys(warnings)),
     )

@@ -9,10 +9,11 @@ from functools import cache
 
 from pipeline import llm, prompt
 from pipeline.proposers import Narrow
-from pipeline.proposers.model.catalogue import catalogue, example
+from pipeline.proposers.model import filings
+from pipeline.proposers.model.catalogue import catalogue, worked
 from pipeline.proposers.model.showing import Handles, handles, listing, shown_items, shown_lines, weekday
 from pipeline.proposers.model.wire import Answer
-from pipeline.records import Context, Line
+from pipeline.records import Context, Document, Line
 from pipeline.sections import section, sections
 
 MOST_TOKENS = 5_850
@@ -40,6 +41,12 @@ class Asked:
     known: Handles
 
 
+def frame(document: Document) -> int:
+    """What all but the text may take beside a short one."""
+    more = filings.guidance(document)
+    return LARGEST_FRAME + (llm.tokens([("system", more)]) if more else 0)
+
+
 @cache
 def schema_tokens() -> int:
     """What the answer's schema adds to every question."""
@@ -57,12 +64,13 @@ def ask(
     known = handles(context.plan)
     text = shown_lines(context.document, lines, context.said_on)
     room = min(LARGEST_FRAME, max(FRAME_TOKENS, MOST_TOKENS - llm.tokens([("user", text)])))
+    more = filings.guidance(context.document)
     past, earlier = "\n".join(context.examples), _earlier(context)
     nonce = nonce or prompt.new_nonce(f"{text}\n{past}\n{earlier}")
     fences = {"past": _apart(past, f"{nonce}-past"), "earlier": _apart(earlier, f"{nonce}-earlier")}
-    messages = _framed(context, known, {**_values(context, part), **fences}, room, narrow)
-    (system, head) = messages
-    return Asked((system, ("user", f"{head[1]}\n{prompt.fenced(text, nonce)}")), nonce, known)
+    system, head = _framed(context, known, {**_values(context, part), **fences}, room, narrow)
+    told = f"{system[1]}\n\n{more}".strip()
+    return Asked((("system", told), ("user", f"{head[1]}\n{prompt.fenced(text, nonce)}")), nonce, known)
 
 
 def _framed(
@@ -108,9 +116,7 @@ def _values(context: Context, part: str) -> dict[str, str]:
 @cache
 def examples() -> str:
     """The worked cases, as the prompt shows them."""
-    found = prompt.load("propose").examples
-    written = [json.dumps(each["answer"], ensure_ascii=False, separators=(",", ":")) for each in found]
-    return "\n\n".join(example(each, answer) for each, answer in zip(found, written, strict=True))
+    return worked(prompt.load("propose").examples)
 
 
 def calendar(day: date) -> str:

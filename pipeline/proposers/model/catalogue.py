@@ -1,5 +1,6 @@
 """What the sections hold, told to a model in as few words as will do."""
 
+import json
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
@@ -42,5 +43,13 @@ def _takes(shape: FieldShape, shown: dict[tuple[str, ...], str]) -> str:
 def example(case: Mapping[str, Any], answer: str) -> str:
     """A worked case: the plan, the text as a model sees one, the answer."""
     lines = [f"{number}| {words}" for number, words in enumerate(case["text"], 1)]
-    head = f"Day of the text: {case['today']}. Author: {case['author']}."
+    author = f" Author: {case['author']}." if case["author"] else ""
+    head = f"Day of the text: {case['today']}.{author}"
     return "\n".join([head, *case["plan"], "Text:", *lines, "Answer:", answer])
+
+
+def worked(cases: Iterable[Mapping[str, Any]]) -> str:
+    """The worked cases of a prompt, as it shows them."""
+    return "\n\n".join(
+        example(each, json.dumps(each["answer"], ensure_ascii=False, separators=(",", ":"))) for each in cases
+    )

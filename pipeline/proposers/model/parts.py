@@ -1,6 +1,6 @@
 """A long text in parts that a model can read at once, cut where a topic or a turn ends."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from pipeline.records import Document, Line, LineKind
 
@@ -8,9 +8,14 @@ OVERLAP = 4
 """Lines of the part before that each part begins with, so that "she" and "that one" keep their meaning."""
 
 
-def parts(document: Document, tokens: int) -> list[tuple[Line, ...]]:
-    """The lines with words, in parts of at most about `tokens`; one part for a usual text."""
-    lines = tuple(line for line in document.lines if document.words(line).strip())
+def parts(document: Document, tokens: int, only: Container[int] | None = None) -> list[tuple[Line, ...]]:
+    """The lines with words, in parts of at most about `tokens`; one part for a usual text.
+
+    `only` are the numbers of the lines to take, where not all are.
+    """
+    lines = tuple(
+        line for line in document.lines if document.words(line).strip() and (only is None or line.number in only)
+    )
     return _cut(document, lines, tokens)
 
 
