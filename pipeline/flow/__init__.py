@@ -14,7 +14,7 @@ from pipeline import imports, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk
 from pipeline.errors import UnknownChange, UnknownSource
-from pipeline.flow import finding, making, reading, recalling, requiring
+from pipeline.flow import answering, finding, making, reading, recalling, requiring
 from pipeline.imports import Imported
 from pipeline.records import (
     Account,
@@ -56,6 +56,8 @@ class Decided:
     revision: Revision | None
     conflicts: tuple[Conflict, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    answered: tuple[Decision, ...] = ()
+    """Those on changes of other proposals that claim the same."""
 
 
 class NewAccount(Record):
@@ -208,7 +210,7 @@ def decide(
     here = desk.account(account, Act.decide)
     with here.write() as tx:
         if key is not None and (before := tx.decisions_of_call(key)):
-            return Decided(tx.revision_of_call(key), (), tuple(before))
+            return Decided(tx.revision_of_call(key), (), *answering.parted(before, tx.states(proposal)))
         own = [decision.model_copy(update={"by": desk.actor}) for decision in decisions]
         return _decide(tx, tx.proposal(proposal), own, key, seen=seen)
 
@@ -228,21 +230,24 @@ def _decide(
     latest = {decision.change: decision for decision in decisions}
     fresh = [decision for decision in latest.values() if states[decision.change] in ("pending", "asked")]
     approvals = review.review(proposal, fresh, tx.items(change.item for change in proposal.changes))
+    asked, approvals = answering.questions(tx, proposal, fresh), answering.meant(tx, proposal, approvals)
     merged = _merged(tx, approvals, proposal.base_revision, seen or {})
     blocked = {conflict.change for conflict in merged.conflicts}
     saved = tx.save_decisions([decision for decision in fresh if decision.change not in blocked], key)
-    revision = None
+    answers, revision = answering.answer(tx, asked, saved, key), None
     if merged.deltas:
         revision = tx.append_revision(
             merged.deltas,
             reason=reason or f"Approved from {proposal.origin}",
             proposal=proposal.id,
-            decisions=[decision for decision in saved if decision.verdict in (Verdict.approve, Verdict.edit)],
+            decisions=[each for each in (*saved, *answers) if each.verdict in (Verdict.approve, Verdict.edit)],
             key=key,
             origin=ORIGINS.get(proposal.origin),
         )
-    _close_if_done(tx, proposal)
-    return Decided(revision, merged.conflicts, tuple(saved))
+    answering.keep_words(tx, approvals, asked, merged)
+    for each in {proposal.id, *(tx.proposal_of(answer.change) for answer in answers)}:
+        _close_if_done(tx, tx.proposal(each))
+    return Decided(revision, merged.conflicts, tuple(saved), tuple(answers))
 
 
 def _close_if_done(tx: Any, proposal: Proposal) -> None:

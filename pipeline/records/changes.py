@@ -113,6 +113,11 @@ class Change(Record):
         """Whether it is off by default."""
         return self.dropped or any(finding.effect is Effect.demote for finding in self.findings)
 
+    @property
+    def confirms(self) -> bool:
+        """Whether it is no news: it says what the plan says already, and nobody needs to decide on it."""
+        return any(finding.effect is Effect.support for finding in self.findings)
+
     def new_values(self) -> dict[str, Json]:
         """The proposed value of each field."""
         return {change.field: change.new for change in self.fields}

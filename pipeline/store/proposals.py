@@ -84,8 +84,11 @@ class ProposalReads(Scope):
             where.append(t.change.c.section == section)
         statement = self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal)
         rows = self._rows(statement)
+        of = {row["id"]: row for row in self._among(t.proposal, "id", (row["proposal"] for row in rows))}
         return [
-            Pending(row["proposal"], change, row["state"])
+            Pending(
+                row["proposal"], change, row["state"], of[row["proposal"]]["created_at"], of[row["proposal"]]["source"]
+            )
             for row, change in zip(rows, self._to_changes(rows), strict=True)
         ]
 
@@ -107,20 +110,27 @@ class ProposalReads(Scope):
         ]
 
     def changes_resting_on(self, source: str) -> list[Change]:
-        """The merged changes that rest on this source and otherwise only on withdrawn ones.
+        """The merged changes that rest on this source, by their own words or by support, and otherwise only on
+        withdrawn ones.
 
-        A change whose every field found support in a source that still stands does not rest on this one alone.
+        A change whose every value found support in a source that still stands does not rest on this one alone.
         """
         rows = self._rows(self._select(t.evidence, t.evidence.c.source == source))
-        cited = {row["change"] for row in rows}
-        proofs = self._among(t.evidence, "change", cited)
+        mine = self._rows(self._select(t.support, t.support.c.source == source))
+        said = self._among(t.delta, "item", {row["item"] for row in mine})
+        held = {row["change"] for row in said if row["change"] and row["field"] and _held(row, mine)}
+        proofs = self._among(t.evidence, "change", {row["change"] for row in rows} | held)
+        cited = {row["change"] for row in proofs}
         merged = {row["change"] for row in self._among(t.decision, "change", cited) if row["revision"] is not None}
         standing = self._standing_sources(source)
-        elsewhere = {row["change"] for row in proofs if row["source"] in standing}
-        changes = self._to_changes(self._among(t.change, "id", merged - elsewhere))
-        support = self._among(t.support, "item", {change.item for change in changes})
-        held = {(row["item"], row["field"]) for row in support if row["source"] in standing}
-        return [each for each in changes if not each.fields or {(each.item, f.field) for f in each.fields} - held]
+        resting = merged - {row["change"] for row in proofs if row["source"] in standing}
+        steps: dict[str, list[Row]] = defaultdict(list)
+        for row in self._among(t.delta, "change", resting):
+            steps[row["change"]].append(row)
+        items = {row["item"] for mine in steps.values() for row in mine}
+        support = [row for row in self._among(t.support, "item", items) if row["source"] in standing]
+        changes = self._to_changes(self._among(t.change, "id", resting))
+        return [each for each in changes if not all(_held(row, support) for row in steps[each.id])]
 
     def _standing_sources(self, without: str) -> set[str]:
         stand = self._select(t.source, t.source.c.withdrawn.is_(False), t.source.c.id != without)
@@ -227,6 +237,18 @@ class ProposalWrites(ProposalReads):
         waits = self._select(t.change, t.change.c.proposal == proposal, t.change.c.state.in_(OPEN)).limit(1)
         if self._row(waits) is None:
             self._update(t.proposal, t.proposal.c.id == proposal, state="closed")
+
+
+def _held(step: Row, support: Iterable[Row]) -> bool:
+    """Whether words beside it say what a step of the log set: its value; of a set, what it added."""
+    if step["field"] == "":
+        return step["after"] is not None
+    before, after = step["before"], step["after"]
+    values = [row["value"] for row in support if (row["item"], row["field"]) == (step["item"], step["field"])]
+    if isinstance(after, list) and all(isinstance(each, str) for each in after):
+        said = {each for value in values if isinstance(value, list) for each in value}
+        return bool(values) and {*after} - {*(before or ())} <= said
+    return after is not None and after in values
 
 
 def _change_row(proposal: str, ordinal: int, change: Change) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """What the store hands out beside the records: plain frozen values, free of any database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -67,10 +67,13 @@ class Delta:
     origin: str = ""
     version: int = 1
     """The item's section version when it was written."""
+    said_on: date | None = None
 
-    def inverse(self) -> "Delta":
-        """What undoes it."""
-        return Delta(self.item, self.section, self.field, self.after, self.before, version=self.version)
+    def inverse(self, stood: "Delta | None" = None) -> "Delta":
+        """What undoes it; the value that comes back comes as it came when it `stood`: how, and said when."""
+        back = stood if self.before is not None and stood else Delta(self.item, self.section, self.field)
+        return replace(back, before=self.after, after=self.before, change=None, decision=None, revision=0,
+                       section=self.section, field=self.field, version=self.version)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Pending:
-    """A change that waits for a decision. `state` is "pending" or "asked"."""
+    """A change that waits. `state` is "pending" or "asked"; `made_at` and `source` are its proposal's."""
 
     proposal: str
     change: Change
     state: str
+    made_at: datetime
+    source: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from pipeline.records import Account, Record
 from pipeline.store import AccountStore, Store
-from pipeline.views.proposal import undecided
+from pipeline.views.waiting import waiting
 
 
 class AccountRow(Record):
@@ -23,10 +23,14 @@ def accounts(store: Store, actor: str) -> tuple[AccountRow, ...]:
 def _row(here: AccountStore) -> AccountRow:
     with here.read() as tx:
         head = tx.head()
-        waiting = sum(undecided(each) for each in tx.proposal_outlines("open"))
+        waits = waiting(tx, tx.proposal_outlines("open"))
     account = here.account
     return AccountRow(
-        id=account.id, name=account.name, owner=account.owner, revision=head.number if head else 0, open=waiting
+        id=account.id,
+        name=account.name,
+        owner=account.owner,
+        revision=head.number if head else 0,
+        open=sum(waits.open.values()),
     )
 
 

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 
-from pipeline.records import Account, Delivery, Record
+from pipeline.records import Account, Delivery, Effect, Record
 from pipeline.store import AccountStore, Job, ProposalOutline, SourceOutline, Store
-from pipeline.views.proposal import undecided
+from pipeline.views.waiting import Waiting, waiting
 
 
 class InboxRow(Record):
-    """One proposal that waits. `open` of its `changes` are undecided."""
+    """One proposal that waits. `open` of its `changes` are undecided; `shared` of these are said in others too, which
+    this one asks for.
+    """
 
     proposal: str
     account: str
@@ -23,6 +25,7 @@ class InboxRow(Record):
     why: str
     changes: int
     open: int
+    shared: int = 0
 
 
 class WorkRow(Record):
@@ -38,7 +41,10 @@ class WorkRow(Record):
 
 
 def inbox(store: Store, actor: str) -> tuple[InboxRow, ...]:
-    """The open proposals of all accounts that `actor` may read, oldest first."""
+    """The open proposals of all accounts that `actor` may read, oldest first.
+
+    Not those of which nothing waits: the plan says so by now, or another proposal asks the same.
+    """
     rows = [row for each in store.accounts(actor) for row in _rows(store.account(each.id, actor))]
     return tuple(sorted(rows, key=lambda row: row.created_at))
 
@@ -47,10 +53,13 @@ def _rows(here: AccountStore) -> list[InboxRow]:
     with here.read() as tx:
         proposals = tx.proposal_outlines("open")
         sources = {each.id: each for each in tx.source_outlines([p.source for p in proposals if p.source])}
-    return [_row(here.account, each, sources.get(each.source or "")) for each in proposals]
+        waits = waiting(tx, proposals)
+    return [
+        _row(here.account, each, sources.get(each.source or ""), waits) for each in proposals if waits.open[each.id]
+    ]
 
 
-def _row(account: Account, proposal: ProposalOutline, source: SourceOutline | None) -> InboxRow:
+def _row(account: Account, proposal: ProposalOutline, source: SourceOutline | None, waits: Waiting) -> InboxRow:
     return InboxRow(
         proposal=proposal.id,
         account=account.id,
@@ -63,8 +72,9 @@ def _row(account: Account, proposal: ProposalOutline, source: SourceOutline | No
         model=proposal.model,
         outcome=proposal.outcome,
         why=proposal.why,
-        changes=len(proposal.changes),
-        open=undecided(proposal),
+        changes=sum(Effect.support not in effects for _, effects in proposal.changes),
+        open=waits.open.get(proposal.id, 0),
+        shared=waits.shared.get(proposal.id, 0),
     )
 
 

@@ -1,7 +1,7 @@
 """One proposal for its reviewer: each change beside the words that prove it, and the text with those words marked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.records import (
@@ -20,9 +20,11 @@ from pipeline.records import (
     Record,
     Source,
     Standing,
+    Verdict,
 )
 from pipeline.sections import FieldShape, section
-from pipeline.store import ProposalOutline, called
+from pipeline.store import Pending, ProposalOutline, SourceOutline, called
+from pipeline.views.twins import ANSWERED, Question
 from pipeline.views.words import label, title_of, words
 
 
@@ -43,8 +45,12 @@ class FieldView(Record):
 
 
 class QuoteView(Record):
-    """The words of one piece of evidence: where they stand, who said them, how exactly they were found."""
+    """The words of one piece of evidence: where they stand, who said them, how exactly they were found.
 
+    `title` and `said_on` are the source's where that is not the proposal's own.
+    """
+
+    source: str
     words: str
     quote: str | None
     tier: str
@@ -53,10 +59,27 @@ class QuoteView(Record):
     end: int
     speaker: str | None
     occurrences: int
+    title: str = ""
+    said_on: str | None = None
+
+
+class AlsoView(Record):
+    """A change of another waiting proposal, or another of this one, that claims the same; with its words."""
+
+    proposal: str
+    change: str
+    title: str
+    said_on: str | None
+    quotes: tuple[QuoteView, ...] = ()
 
 
 class ChangeView(Record):
-    """One change as shown. `bulk` says whether "approve all" covers it; `decision` who said what of it, if anybody."""
+    """One change as shown. `bulk` says whether "approve all" covers it; `decision` who said what of it, if anybody.
+
+    `waits` says whether a person is asked: not when it is decided, when the plan says so by now, or when another change
+    asks the same (`asked_in`). `also` are those that it asks for, said in so many different `notes`; `answered_in` is
+    the proposal by whose decision this one was answered.
+    """
 
     id: str
     number: int
@@ -75,6 +98,19 @@ class ChangeView(Record):
     strength: str
     effective: str | None
     decision: Decision | None = None
+    waits: bool = False
+    notes: int = 1
+    also: tuple[AlsoView, ...] = ()
+    asked_in: AlsoView | None = None
+    answered_in: str | None = None
+
+
+@dataclass(frozen=True)
+class Together:
+    """The questions that changes ask together, by change; and the sources, by id, that any words shown are of."""
+
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    sources: Mapping[str, SourceOutline] = field(default_factory=dict)
 
 
 class Mark(Record):
@@ -125,13 +161,18 @@ def proposal_view(
     standings: Mapping[str, Standing],
     *,
     strengths: Mapping[str, str] | None = None,
+    together: Together | None = None,
 ) -> ProposalView:
-    """The view of `proposal` against `plan` as it is now; `strengths` tell in words what each change rests on."""
-    shown = _Shown(plan, _names(proposal, plan), decisions, standings, strengths or {})
+    """The view of `proposal` against `plan` as it is now; `strengths` tell in words what each change rests on,
+    `together` which changes are asked together with others.
+    """
+    said = together or Together()
+    others = {key: outline for key, outline in said.sources.items() if key != proposal.source}
+    shown = _Shown(plan, _names(proposal, plan), decisions, standings, strengths or {}, said.questions, others)
     in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
-    news = [change for change in proposal.changes if not _is_support(change)]
+    news = [change for change in proposal.changes if not change.confirms]
     views = tuple(_change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(news, 1))
-    known = tuple(_change(0, each, shown, in_bulk=False) for each in proposal.changes if _is_support(each))
+    known = tuple(_change(0, each, shown, in_bulk=False) for each in proposal.changes if each.confirms)
     document = source.document if source else None
     return ProposalView(
         id=proposal.id,
@@ -149,7 +190,7 @@ def proposal_view(
         support=known,
         lines=_lines(document, views) if document else (),
         warnings=_warnings(document),
-        open=sum(1 for view in views if view.decision is None),
+        open=sum(1 for view in views if view.decision is None and view.waits),
         tokens=sum(use.prompt_tokens + use.completion_tokens for use in proposal.usage),
     )
 
@@ -169,7 +210,7 @@ def bulk(proposal: Proposal, challenges: frozenset[str] = frozenset()) -> tuple[
 
 def needs_a_person(change: Change) -> bool:
     """Whether an undecided change is waited for: not when a check refuted it, or when the plan says it already."""
-    return not any(finding.effect in (Effect.drop, Effect.support) for finding in change.findings)
+    return not (change.dropped or change.confirms)
 
 
 def undecided(outline: ProposalOutline) -> int:
@@ -185,10 +226,6 @@ def title_of_source(source: Source) -> str:
 
 def _challenges(standings: Mapping[str, Standing]) -> frozenset[str]:
     return frozenset(change for change, standing in standings.items() if standing is Standing.challenge)
-
-
-def _is_support(change: Change) -> bool:
-    return any(finding.effect is Effect.support for finding in change.findings)
 
 
 def _names(proposal: Proposal, plan: Plan) -> dict[str, str]:
@@ -208,6 +245,8 @@ class _Shown:
     decisions: Mapping[str, Decision]
     standings: Mapping[str, Standing]
     strengths: Mapping[str, str]
+    questions: Mapping[str, Question]
+    others: Mapping[str, SourceOutline]
 
 
 def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> ChangeView:
@@ -215,6 +254,10 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
     item = shown.plan.get(change.item)
     values = {**change.new_values(), **(item.values if item else {})}
     decision, standing = shown.decisions.get(change.id), shown.standings.get(change.id, Standing.applies)
+    question = shown.questions.get(change.id)
+    asks = question is None or question.asks.change.id == change.id
+    waits = (decision is None or decision.verdict is Verdict.ask) and asks and standing is not Standing.already_true
+    answered, decision = answered_in(decision)
     return ChangeView(
         id=change.id,
         number=number,
@@ -223,16 +266,47 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         op=str(change.op),
         label=label(kind, values, shown.plan, shown.names),
         fields=tuple(_field(kind.fields[each.field], each, shown, item) for each in change.fields),
-        quotes=tuple(_quote(piece) for piece in change.evidence),
-        findings=change.findings,
+        quotes=tuple(_quote(piece, shown.others) for piece in change.evidence),
+        findings=beside(change, question),
         standing=Standing.decided if decision else standing,
         held_back=change.demoted,
-        bulk=in_bulk and standing is Standing.applies,
+        bulk=in_bulk and standing is Standing.applies and waits,
         reason=change.reason,
         rule=change.rule,
         strength=shown.strengths.get(change.id, ""),
         effective=change.effective.isoformat() if change.effective else None,
         decision=decision,
+        waits=waits,
+        notes=len({each.source or each.proposal for each in question.members}) if question else 1,
+        also=tuple(_also(each, shown.others) for each in question.others) if question and asks else (),
+        asked_in=_also(question.asks, shown.others) if question and not asks else None,
+        answered_in=answered,
+    )
+
+
+def beside(change: Change, question: Question | None) -> tuple[Finding, ...]:
+    """What was found of a change, without the remark that others claim the same where these are shown with it."""
+    if question is None:
+        return change.findings
+    return tuple(each for each in change.findings if (each.check, each.effect) != ("duplicate", Effect.flag))
+
+
+def answered_in(decision: Decision | None) -> tuple[str | None, Decision | None]:
+    """The proposal by whose decision a change was answered, if it was; and the decision in the person's own words."""
+    if decision is None or not decision.why.startswith(ANSWERED):
+        return None, decision
+    other, _, why = decision.why.removeprefix(ANSWERED).partition(". ")
+    return other.rstrip("."), decision.model_copy(update={"why": why})
+
+
+def _also(each: Pending, others: Mapping[str, SourceOutline]) -> AlsoView:
+    source = others.get(each.source or "")
+    return AlsoView(
+        proposal=each.proposal,
+        change=each.change.id,
+        title=source.title if source else "",
+        said_on=source.said_on.isoformat() if source and source.said_on else None,
+        quotes=tuple(_quote(piece, others) for piece in each.change.evidence),
     )
 
 
@@ -252,8 +326,11 @@ def _field(shape: FieldShape, change: FieldChange, shown: _Shown, item: Item | N
     )
 
 
-def _quote(piece: Evidence) -> QuoteView:
+def _quote(piece: Evidence, others: Mapping[str, SourceOutline]) -> QuoteView:
+    source = others.get(piece.source)
+    day = piece.said_on or (source.said_on if source else None)
     return QuoteView(
+        source=piece.source,
         words=piece.words,
         quote=piece.quote,
         tier=str(piece.tier),
@@ -262,6 +339,8 @@ def _quote(piece: Evidence) -> QuoteView:
         end=piece.end,
         speaker=piece.speaker,
         occurrences=piece.occurrences,
+        title=source.title if source else "",
+        said_on=day.isoformat() if source and day else None,
     )
 
 

@@ -1,14 +1,15 @@
 """One proposal, one plan: fetched from the store and laid out for page, API and command alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipeline.records import Account, Plan, Proposal, Source
 from pipeline.store import AccountStore, Store
 from pipeline.views import standing
 from pipeline.views.plan import PlanView, plan_view
-from pipeline.views.proposal import ProposalView, proposal_view
+from pipeline.views.proposal import ProposalView, Together, beside, proposal_view
 from pipeline.views.strength import in_words, strength
+from pipeline.views.twins import Question, asked_together
 
 
 def place_of(store: Store, actor: str, proposal: str) -> AccountStore:
@@ -22,18 +23,32 @@ def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:
     with here.read() as tx:
         found, plan = tx.proposal(proposal), tx.plan()
         source = tx.source(found.source) if found.source else None
-        sources = tx.sources({piece.source for change in found.changes for piece in change.evidence})
+        questions = asked_together(tx, found.changes)
+        said = [*found.changes, *(each.change for one in questions.values() for each in one.members)]
+        sources = tx.sources({piece.source for change in said for piece in change.evidence})
+        others = {each.id: each for each in tx.source_outlines(each.id for each in sources)}
         decisions = {each.change: each for each in tx.decisions(proposal)}
         ruled = standing.results(found.changes, standing.known(tx, found.changes), found.base_revision, source)
     standings = {change: result.standing for change, result in ruled.items()}
-    strengths = _strengths(found, sources, store.now().date())
-    return proposal_view(found, here.account.name, plan, source, decisions, standings, strengths=strengths)
+    strengths = _strengths(found, questions, sources, store.now().date())
+    told = Together(questions, others)
+    return proposal_view(
+        found, here.account.name, plan, source, decisions, standings, strengths=strengths, together=told
+    )
 
 
-def _strengths(proposal: Proposal, sources: Sequence[Source], today: date) -> dict[str, str]:
-    """For each change, what it rests on, in words."""
+def _strengths(
+    proposal: Proposal, questions: Mapping[str, Question], sources: Sequence[Source], today: date
+) -> dict[str, str]:
+    """For each change, what it rests on, in words: its evidence, and that of the others that claim the same."""
     known = {each.id: each for each in sources}
-    return {each.id: in_words(strength(each.evidence, known, each.findings), today) for each in proposal.changes}
+    found = {}
+    for change in proposal.changes:
+        question = questions.get(change.id)
+        said = (change, *(each.change for each in question.backing if each.change != change)) if question else (change,)
+        pieces = [piece for each in said for piece in each.evidence]
+        found[change.id] = in_words(strength(pieces, known, beside(change, question)), today)
+    return found
 
 
 def one_plan(

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.records import Account, Delivery, Record
+from pipeline.records import Account, Delivery, Effect, Record
 from pipeline.store import Job, ProposalOutline, SourceOutline, Store
-from pipeline.views.proposal import undecided
+from pipeline.views.waiting import waiting
 
 STEPS = ("reading", "proposing", "ready", "unreadable", "failed")
 """Every state of a delivery for people; the first two go on by themselves."""
@@ -19,7 +19,7 @@ WAITED_FOR = ("read", "propose")
 class SourceRow(Record):
     """One delivery with what came of it. `state` is one of STEPS; `problem` says what went wrong and what to do.
 
-    `proposal` is the newest one; `open` of its `changes` wait for a person, not counting what a check refuted or what
+    `progress` is how far long work at it came. `proposal` is the newest one; `open` of its `changes` wait for a person, not counting what a check refuted or what
     the plan says already.
     """
 
@@ -32,6 +32,7 @@ class SourceRow(Record):
     received_by: str
     state: str
     problem: str | None = None
+    progress: str = ""
     source: str | None = None
     kind: str | None = None
     said_on: date | None = None
@@ -63,11 +64,13 @@ def _rows(account: Account, tx: Any, deliveries: Sequence[Delivery]) -> tuple[So
     newest = {each.delivery: each for each in reversed(read)}
     ids = [each.id for each in newest.values()]
     proposals = {each.source: each for each in tx.proposal_outlines(sources=ids)}
+    waits = waiting(tx, tx.proposal_outlines("open")).open
     jobs: dict[str, list[Job]] = defaultdict(list)
     for job in tx.jobs_about([*ids, *(each.id for each in deliveries)]):
         jobs[job.subject].append(job)
     return tuple(
-        _row(account, each, newest.get(each.id), proposals.get(_id(newest.get(each.id))), jobs) for each in deliveries
+        _row(account, each, newest.get(each.id), proposals.get(_id(newest.get(each.id))), jobs, waits)
+        for each in deliveries
     )
 
 
@@ -81,9 +84,11 @@ def _row(
     source: SourceOutline | None,
     proposal: ProposalOutline | None,
     jobs: Mapping[str, Sequence[Job]],
+    waits: Mapping[str, int],
 ) -> SourceRow:
     # Laying into the index may go on, or fail, beside: no proposal waits for it.
-    mine = [job for job in (*jobs.get(told.id, ()), *jobs.get(_id(source) or "", ())) if job.kind in WAITED_FOR]
+    about = (*jobs.get(told.id, ()), *jobs.get(_id(source) or "", ()))
+    mine = [job for job in about if job.kind in WAITED_FOR]
     error = next((job.error for job in mine[-1:] if job.state == "failed"), None)
     going = any(job.state in ("queued", "running") for job in mine)
     row = SourceRow(
@@ -96,8 +101,9 @@ def _row(
         received_by=told.received_by,
         state=_state(told, source, proposal, error, going=going),
         problem=told.problem or error,
+        progress=next((job.progress for job in about if job.state == "running"), ""),
     )
-    return row.model_copy(update={**_of_source(source), **_of_proposal(proposal)})
+    return row.model_copy(update={**_of_source(source), **_of_proposal(proposal, waits)})
 
 
 def _state(
@@ -118,7 +124,7 @@ def _of_source(source: SourceOutline | None) -> dict[str, object]:
     return {"source": source.id, "kind": str(source.kind), "said_on": source.said_on}
 
 
-def _of_proposal(proposal: ProposalOutline | None) -> dict[str, object]:
+def _of_proposal(proposal: ProposalOutline | None, waits: Mapping[str, int]) -> dict[str, object]:
     if proposal is None:
         return {}
     return {
@@ -126,6 +132,6 @@ def _of_proposal(proposal: ProposalOutline | None) -> dict[str, object]:
         "proposer": proposal.proposer,
         "outcome": proposal.outcome,
         "why": proposal.why,
-        "changes": len(proposal.changes),
-        "open": undecided(proposal),
+        "changes": sum(Effect.support not in effects for _, effects in proposal.changes),
+        "open": waits.get(proposal.id, 0),
     }

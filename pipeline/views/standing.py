@@ -1,23 +1,27 @@
 """How a proposal stands against the plan as it is now: the law of precedence, asked when read, never stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pipeline.precedence import Claim, Head, Refused, Result, by_field, foremost, head_of, rule
-from pipeline.records import Change, FieldHead, Item, Op, Source, SourceClass, SourceKind
+from pipeline.records import Change, Evidence, FieldHead, Item, Json, Op, Side, Source, SourceClass, SourceKind
 from pipeline.sections import section
 from pipeline.store import Refusal
 
 OWN_RECAP = (SourceKind.summary, SourceKind.document, SourceKind.table)
-"""Kinds of text that retell; saying again what the plan says is no support from them."""
+"""Kinds of text that retell, as a mail of ours does; saying again what the plan says is no support from them."""
+
+DEPTH = 4
+"""How deep new entries may name new entries (a cell a department, that a department above it)."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the law looks at: field heads of the items concerned, who refers to them, which additions are there by now
-    under another id, and what was refused before.
+    """What the law looks at: field heads of the items concerned, who refers to them, which additions are alike to what
+    the plan has, what was refused before, and `again`: new entries that the plan has by now, plainly the same by their
+    key, and their ids there.
     """
 
     heads: Mapping[tuple[str, str], FieldHead]
@@ -25,24 +29,51 @@ class Known:
     references: Mapping[str, tuple[str, ...]]
     alike: frozenset[str]
     refusals: tuple[Refusal, ...]
+    again: Mapping[str, str] = field(default_factory=dict)
 
 
 def known(tx: Any, changes: Sequence[Change]) -> Known:
-    """What the store knows of the items that `changes` touch."""
-    items = {change.item for change in changes}
-    leaving = {change.item for change in changes if change.op in (Op.remove, Op.join)}
-    added = {change.section for change in changes if change.op is Op.add}
-    there = {name: list(tx.plan().section(name)) for name in added} if added else {}
-    refused = [*tx.refusals(items=items), *(each for name in sorted(added) for each in tx.refusals(section=name))]
+    """What the store knows of the items that `changes`, all those of a proposal, touch."""
+    adding = [change for change in changes if change.op is Op.add]
+    there = _entries(tx, adding)
+    again = _again(adding, there)
+    asked = [meant(change, again) for change in changes]
+    items = {change.item for change in asked}
+    leaving = {change.item for change in asked if change.op in (Op.remove, Op.join)}
+    refused = [*tx.refusals(items=items), *(each for name in sorted(there) for each in tx.refusals(section=name))]
     return Known(
         heads=tx.heads(items),
         exists=frozenset(tx.items(items)),
         alike=frozenset(
-            change.id for change in changes if change.op is Op.add and _there(change, there[change.section])
+            change.id for change in adding if change.item not in again and _there(change, there[change.section])
         ),
         references={item: tuple(found for found, _ in tx.references_to(item)) for item in leaving},
         refusals=tuple({each.change.id: each for each in refused}.values()),
+        again=again,
     )
+
+
+def again(tx: Any, adding: Sequence[Change]) -> dict[str, str]:
+    """Ids of additions of what the plan has by now, plainly the same by its key -> the id that it has there."""
+    return _again(adding, _entries(tx, adding))
+
+
+def _entries(tx: Any, adding: Sequence[Change]) -> dict[str, list[Item]]:
+    plan = tx.plan() if adding else None
+    return {each.section: list(plan.section(each.section)) for each in adding} if plan else {}
+
+
+def meant(change: Change, again: Mapping[str, str]) -> Change:
+    """The change with the plan's own ids for what its proposal would add, and the plan has by now."""
+    shapes = section(change.section).fields
+    fields = tuple(
+        each.model_copy(update={"new": _instead(each.new, again)})
+        if each.field in shapes and shapes[each.field].ref
+        else each
+        for each in change.fields
+    )
+    into = change.into and again.get(change.into, change.into)
+    return change.model_copy(update={"item": again.get(change.item, change.item), "into": into, "fields": fields})
 
 
 def results(changes: Iterable[Change], facts: Known, base_revision: int, source: Source | None) -> dict[str, Result]:
@@ -51,13 +82,41 @@ def results(changes: Iterable[Change], facts: Known, base_revision: int, source:
 
 
 def _result(change: Change, facts: Known, base_revision: int, source: Source | None) -> Result:
-    claims = {name: _claim(change, name, facts, base_revision, source) for name in _fields(change)}
     if change.id in facts.alike:
         return Result.conflict
+    names = _fields(change)
+    if change.item in facts.again and change.op is Op.add:
+        names = tuple(name for name in names if name not in section(change.section).key)
+    now = meant(change, facts.again)
+    claims = {name: _claim(now, name, facts, base_revision, source) for name in names}
     if change.op in (Op.remove, Op.join):
-        return rule(claims[""], _whole_head(change, facts)).result
-    heads = {name: head_of(facts.heads.get((change.item, name))) for name in claims}
+        return rule(claims[""], _whole_head(now, facts)).result
+    heads = {name: head_of(facts.heads.get((now.item, name))) for name in claims}
     return foremost(ruling.result for ruling in by_field(claims, heads).values())
+
+
+def _again(adding: Sequence[Change], there: Mapping[str, Sequence[Item]]) -> dict[str, str]:
+    known = {(name, _identity(name, item.values)): item for name, items in there.items() for item in items}
+    again: dict[str, str] = {}
+    for _ in range(DEPTH):
+        found = dict(again)
+        for change in adding:
+            values = meant(change, again).new_values()
+            item = known.get((change.section, _identity(change.section, values)))
+            if item is not None and item.id != change.item and section(change.section).same(values, item.values):
+                found[change.item] = item.id
+        if found == again:
+            break
+        again = found
+    return again
+
+
+def _identity(name: str, values: Mapping[str, Json]) -> tuple[str, ...]:
+    return section(name).identity(values)
+
+
+def _instead(value: Json, again: Mapping[str, str]) -> Json:
+    return [again.get(each, each) for each in value] if isinstance(value, list) else again.get(value, value)
 
 
 def _there(change: Change, items: Iterable[Item]) -> bool:
@@ -80,7 +139,7 @@ def _claim(change: Change, name: str, facts: Known, base_revision: int, source: 
         op=change.op,
         base_revision=base_revision,
         said_on=_day(change, source),
-        first_hand=_first_hand(source),
+        first_hand=_said_first_hand(change, source),
         occasion=source.occasion.id if source else None,
         text=source.sha256 if source else None,
         is_set=bool(shape and shape.is_set),
@@ -93,10 +152,20 @@ def _day(change: Change, source: Source | None) -> date | None:
     return max(days, default=source.document.said_on if source else None)
 
 
-def _first_hand(source: Source | None) -> bool:
-    if source is None:
-        return False
-    return source.source_class is SourceClass.public or source.document.kind not in OWN_RECAP
+def first_hand(piece: Evidence, source: Source) -> bool:
+    """Whether words are the customer's, a filing's or an own observation; not what we retell, or wrote to them."""
+    if source.source_class is SourceClass.public:
+        return True
+    document = source.document
+    if document.kind is SourceKind.email:
+        sides = {each.name: each.side for each in document.participants}
+        return (piece.side if piece.speaker else sides.get(document.author or "", Side.unknown)) is not Side.ours
+    return document.kind not in OWN_RECAP
+
+
+def _said_first_hand(change: Change, source: Source | None) -> bool:
+    mine = [piece for piece in change.evidence if source is not None and piece.source == source.id]
+    return source is not None and any(first_hand(piece, source) for piece in mine)
 
 
 def _refused(change: Change, name: str, refusals: Iterable[Refusal]) -> Iterable[Refused]:

@@ -1,0 +1,81 @@
+"""One answer for all that ask the same: changes that claim what a decided one claims are decided with it."""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+
+from pipeline import merge
+from pipeline.flow import confirming
+from pipeline.records import Approval, Decision, FieldChange, Json, Op, Proposal, Verdict
+from pipeline.sections import section
+from pipeline.store import Pending
+from pipeline.views import standing
+from pipeline.views.twins import ANSWERED, Question, asked_together
+
+Questions = Mapping[str, Question]
+"""The questions that some changes ask together with others, by change."""
+
+
+def questions(tx: Any, proposal: Proposal, decisions: Sequence[Decision]) -> Questions:
+    """What the decided changes of a proposal ask together with others that wait."""
+    decided = {each.change for each in decisions if each.verdict is not Verdict.ask}
+    return asked_together(tx, [each for each in proposal.changes if each.id in decided])
+
+
+def meant(tx: Any, proposal: Proposal, approvals: Sequence[Approval]) -> tuple[Approval, ...]:
+    """The approvals, with the plan's own ids for new entries of the proposal that it has by now under another one."""
+    named = merge.needs(approvals) - {each.change.item for each in approvals if each.change.op is Op.add}
+    missing = [each for each in proposal.changes if each.op is Op.add and each.item in named]
+    there = tx.items(each.item for each in missing)
+    again = standing.again(tx, [each for each in missing if each.item not in there])
+    return tuple(each.model_copy(update={"change": standing.meant(each.change, again)}) for each in approvals)
+
+
+def answer(tx: Any, asked: Questions, saved: Sequence[Decision], key: str | None) -> list[Decision]:
+    """Decides what claims the same as something just decided, in the same person's name; returns these decisions."""
+    decided = {each.change for each in saved}
+    answers = {
+        each.change.id: said.model_copy(update={"change": each.change.id, "why": _why(each, said, asked[said.change])})
+        for said in saved
+        if said.change in asked
+        for each in asked[said.change].members
+        if each.change.id not in decided
+    }
+    made: list[Decision] = tx.save_decisions(answers.values(), key)
+    return made
+
+
+def parted(decisions: Sequence[Decision], own: Container[str]) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
+    """Decisions on a proposal's `own` changes, and those made with them on others."""
+    mine = tuple(each for each in decisions if each.change in own)
+    return mine, tuple(each for each in decisions if each.change not in own)
+
+
+def keep_words(tx: Any, approvals: Sequence[Approval], asked: Questions, merged: merge.Merged) -> None:
+    """Keeps as support what else says the values that an approval stands for: the words of those answered with it, and
+    its own for what the plan said already.
+    """
+    blocked = {each.change for each in merged.conflicts}
+    set_by = {(step.item, step.field): step.change for step in merged.deltas}
+    for approval in approvals:
+        change = standing.meant(approval.change, merged.redirected)
+        if change.id in blocked or change.op in (Op.remove, Op.join):
+            continue
+        question = asked.get(change.id)
+        others = [each.change for each in question.backing if each.change.id != change.id] if question else []
+        for each in change.fields:
+            saying = others if set_by.get((change.item, each.field)) == change.id else [change, *others]
+            words = [piece for one in saying for piece in one.evidence]
+            if words and each.field not in approval.decision.fields:
+                confirming.confirm(tx, change.item, each.field, _claimed(change.section, each), words)
+
+
+def _claimed(name: str, field: FieldChange) -> Json:
+    """What a field's change says: its value; of a set what it adds."""
+    if not section(name).fields[field.field].is_set:
+        return field.new
+    return sorted({*(field.new or ())} - {*(field.old or ())}) or field.new
+
+
+def _why(answered: Pending, said: Decision, question: Question) -> str:
+    by = next(each.proposal for each in question.members if each.change.id == said.change)
+    return f"{ANSWERED}{by}. {said.why}".strip() if answered.proposal != by else said.why
