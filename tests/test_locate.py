@@ -18,7 +18,7 @@ from evals.benchmarks.locate_cases import (
     edited_quotes,
     invented_corpus,
 )
-from pipeline.locate import Match, Quote, Text, locate, locate_all, words_changed
+from pipeline.locate import Match, Quote, locate, locate_all, words_changed
 from pipeline.locate.edges import is_cut
 from pipeline.locate.folding import fold
 from pipeline.records import Tier
@@ -437,6 +437,8 @@ NEVER_SAID = st.sampled_from(["Klara", "not", "43", "15", "5", "1012", "reject"]
 @given(TEXTS, st.integers(0, 999), st.integers(0, 999))
 @example("  ﬁ\u200b\u0301", 2, 3)
 @example("  ำ\u200bᅡ", 2, 3)
+@example("\ufe0f İﾞ", 1, 3)
+@example("\ufe0f ﬁ\u03010", 2, 3)
 def test_any_slice_that_cuts_no_word_is_found_exactly(text: str, one: int, other: int) -> None:
     edges = [at for at in range(len(text) + 1) if not is_cut(text, at)]
     start, end = sorted((edges[one % len(edges)], edges[other % len(edges)]))
@@ -581,10 +583,14 @@ def test_hostile_texts_take_no_long_time() -> None:
     assert time.process_time() - begun < 20
 
 
-def test_one_text_object_answers_many_calls_as_one_call_does() -> None:
+def test_many_quotes_at_once_are_found_as_each_alone() -> None:
     quotes = ["go live at the Leeds plant", "the budget is 2 million not 15 million growth", "nothing of that kind"]
-    text = Text(NOTE)
-    assert [text.locate(quote) for quote in quotes] == locate_all(NOTE, quotes)
+    quotes += [
+        "Leeds factory",
+        "Tomoko owns the rollout plan",
+        "go live at the Leeds plant ... in the maintenance team",
+    ]
+    assert [locate(NOTE, quote) for quote in quotes] == locate_all(NOTE, quotes)
 
 
 def test_quotes_of_real_notes_are_found_exactly(shared: Path) -> None:
@@ -593,4 +599,3 @@ def test_quotes_of_real_notes_are_found_exactly(shared: Path) -> None:
         asked = SCENARIOS["shuffled"](random.Random(path.name), corpus, 50)
         matches = locate_all(corpus.text, [each.quote for each in asked])
         assert [match.tier for match in matches if match] == [Tier.exact] * 50
-

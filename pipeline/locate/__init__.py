@@ -11,17 +11,17 @@
 `locate_all(text, quotes)` answers for many quotes in about the time it takes to read the text once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 
-from pipeline.locate.altered import WordIndex, altered_spans
+from pipeline.locate.altered import WordIndex, altered_spans, words_of
 from pipeline.locate.folding import Span
 from pipeline.locate.verbatim import PIECE_WORDS, Page, size, stitched_places, whole_places
 from pipeline.locate.words import WordChange, words_changed
 from pipeline.records import Tier
 
-__all__ = ["Match", "Quote", "Text", "WordChange", "locate", "locate_all", "words_changed"]
+__all__ = ["Match", "Quote", "WordChange", "locate", "locate_all", "words_changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,62 +50,50 @@ class Match:
     pieces: tuple[Span, ...]
 
 
-class Text:
-    """A text to look quotes up in; folded once, its words indexed only when a quote is not found as it is."""
-
-    def __init__(self, raw: str) -> None:
-        self.raw = raw
-
-    @cached_property
-    def _page(self) -> Page:
-        return Page(self.raw)
-
-    @cached_property
-    def _index(self) -> WordIndex:
-        return WordIndex(self._page.folded)
-
-    def locate(self, quote: str | Quote, near: Span | None = None) -> Match | None:
-        """Where one quote stands, or None when it is not from this text."""
-        wanted = quote if isinstance(quote, Quote) else Quote(quote, near)
-        words = wanted.text.strip()
-        return self._whole(words, wanted) or self._stitched(words, wanted) or self._altered(words, wanted)
-
-    def _whole(self, words: str, wanted: Quote) -> Match | None:
-        found = whole_places(self._page, words, wanted.speaker)
-        if not found:
-            return None
-        best = min(found, key=lambda place: (_distance(place.span, wanted.near), not place.exact, place.start))
-        tier = Tier.exact if best.exact else Tier.formatting
-        return Match(best.start, best.end, tier, len(found), (best.span,))
-
-    def _stitched(self, words: str, wanted: Quote) -> Match | None:
-        found = stitched_places(self._page, words)
-        if not found:
-            return None
-        best = min(found, key=lambda pieces: (_distance((pieces[0][0], pieces[-1][1]), wanted.near), pieces))
-        return Match(best[0][0], best[-1][1], Tier.stitched, len(found), best)
-
-    def _altered(self, words: str, wanted: Quote) -> Match | None:
-        if size(words) < PIECE_WORDS:
-            return None
-        found = altered_spans(self.raw, self._page.folded, self._index, words)
-        if not found:
-            return None
-        most = found[0][0]
-        spans = [span for agreeing, span in found if agreeing == most]
-        best = min(spans, key=lambda span: (_distance(span, wanted.near), span))
-        return Match(*best, Tier.altered, len(spans), (best,))
-
-
 def locate(text: str, quote: str | Quote, near: Span | None = None) -> Match | None:
     """Where one quote stands in a text, or None. For several quotes `locate_all` reads the text only once."""
-    return Text(text).locate(quote, near)
+    return locate_all(text, [quote if isinstance(quote, Quote) else Quote(quote, near)])[0]
 
 
 def locate_all(text: str, quotes: Iterable[str | Quote]) -> list[Match | None]:
     """One match, or None, for each quote, in their order."""
-    index = Text(text)
-    return [index.locate(quote) for quote in quotes]
+    page = Page(text)
+    wanted = [quote if isinstance(quote, Quote) else Quote(quote) for quote in quotes]
+    matches = [_whole(page, each) or _stitched(page, each) for each in wanted]
+    long = [size(each.text) >= PIECE_WORDS for each in wanted]
+    missing = {at: words_of(wanted[at].text) for at, match in enumerate(matches) if match is None and long[at]}
+    if missing:
+        index = WordIndex(page.folded, chain.from_iterable(missing.values()))
+        for at, words in missing.items():
+            matches[at] = _altered(page, index, wanted[at], words)
+    return matches
+
+
+def _whole(page: Page, wanted: Quote) -> Match | None:
+    found = whole_places(page, wanted.text.strip(), wanted.speaker)
+    if not found:
+        return None
+    best = min(found, key=lambda place: (_distance(place.span, wanted.near), not place.exact, place.start))
+    tier = Tier.exact if best.exact else Tier.formatting
+    return Match(best.start, best.end, tier, len(found), (best.span,))
+
+
+def _stitched(page: Page, wanted: Quote) -> Match | None:
+    found = stitched_places(page, wanted.text.strip())
+    if not found:
+        return None
+    best = min(found, key=lambda pieces: (_distance((pieces[0][0], pieces[-1][1]), wanted.near), pieces))
+    return Match(best[0][0], best[-1][1], Tier.stitched, len(found), best)
+
+
+def _altered(page: Page, index: WordIndex, wanted: Quote, words: Sequence[str]) -> Match | None:
+    found = altered_spans(page.raw, page.folded, index, words)
+    if not found:
+        return None
+    most = found[0][0]
+    spans = [span for agreeing, span in found if agreeing == most]
+    best = min(spans, key=lambda span: (_distance(span, wanted.near), span))
+    return Match(*best, Tier.altered, len(spans), (best,))
 
 
 def _distance(span: Span, near: Span | None) -> int:

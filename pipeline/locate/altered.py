@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, compress, count, pairwise
 
 from pipeline.locate.edges import UNSPACED, is_cut, is_unspaced
 from pipeline.locate.folding import Folded, Span, fold
@@ -18,10 +19,11 @@ _RARE = 20  # a word that occurs no more often than this points to a place by it
 _BUCKET = 4  # diagonals that are counted together
 _EDGE_WORDS = 2  # the most changed words before and behind those that agree: more is another continuation, made up
 _CANDIDATES = 5  # the places looked at closely
+_CHUNK = 1_000  # characters of text that are cut into words at a time
 
-_UNSPACED_WORD = re.compile(rf"[{UNSPACED}]|[^ {UNSPACED}]+")
+_UNSPACED_PIECE = re.compile(rf"[ {UNSPACED}]|[^ {UNSPACED}]+")
 _SENTENCE_END = re.compile(r"[.!?]['\")\]]* |[。！？]")
-_EDGES = ".,;:!?'\"()[]{}<>|/\\*_#…。、「」『』·•"
+_EDGES = " .,;:!?'\"()[]{}<>|/\\*_#…。、「」『』·•"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +36,83 @@ class _Block:
 
 
 class WordIndex:
-    """The words of a folded text and where each occurs."""
+    """The words of a folded text, how often each occurs, and where the rarer ones of `wanted` do.
 
-    def __init__(self, folded: Folded) -> None:
-        self.words, self.starts = _split(folded.text)
-        self.occurrences: dict[str, list[int]] = defaultdict(list)
-        for at, word in enumerate(self.words):
-            self.occurrences[word].append(at)
+    A text is cut into words chunk by chunk: 80,000 strings at once would not stay in the processor's cache.
+    """
 
-    def sentence_ends(self, folded: Folded, at: int) -> bool:
+    def __init__(self, folded: Folded, wanted: Iterable[str]) -> None:
+        self._text = folded.text
+        self._bare = _Bare()
+        self.words: list[str] = []
+        self._chunks = list(_chunks(folded.text))
+        self._firsts: list[int] = []  # the number of each chunk's first word
+        self._starts: dict[int, list[int]] = {}  # where the words of a chunk start, once asked for
+        for start, end in self._chunks:
+            self._firsts.append(len(self.words))
+            self.words += filter(None, map(self._bare.__getitem__, _pieces(self._text[start:end])[0]))
+        self.counts = Counter(self.words)
+        self.places: dict[str, list[int]] = {word: [] for word in wanted if self.counts[word] <= _COMMON}
+        for at in compress(count(), map(self.places.__contains__, self.words)):
+            self.places[self.words[at]].append(at)
+
+    def start(self, at: int) -> int:
+        """Where word number `at` starts, with the punctuation before it; behind the last one, the text's end."""
+        if at == len(self.words):
+            return len(self._text)
+        chunk = bisect_right(self._firsts, at) - 1
+        if chunk not in self._starts:
+            self._starts[chunk] = self._starts_of(*self._chunks[chunk])
+        return self._starts[chunk][at - self._firsts[chunk]]
+
+    def _starts_of(self, start: int, end: int) -> list[int]:
+        pieces, gap = _pieces(self._text[start:end])
+        starts = accumulate((len(piece) + gap for piece in pieces), initial=start)
+        return list(compress(starts, map(self._bare.__getitem__, pieces)))
+
+    def sentence_ends(self, at: int) -> bool:
         """Whether a sentence ends between word number `at` and the next."""
-        return _SENTENCE_END.search(folded.text, self.starts[at], self.starts[at + 1]) is not None
+        return _SENTENCE_END.search(self._text, self.start(at), self.start(at + 1)) is not None
 
     def weight(self, word: str) -> float:
         """The surprise, in bits, of meeting this word."""
-        return math.log2((len(self.words) + 2) / (len(self.occurrences.get(word, ())) + 1))
+        return math.log2((len(self.words) + 2) / (self.counts[word] + 1))
 
 
-def _split(folded: str) -> tuple[list[str], list[int]]:
-    """The words of a folded text, hyphens parting them, edge punctuation left out, and where each starts."""
+class _Bare(dict[str, str]):
+    """What each piece of a text is without punctuation at its edges."""
+
+    def __missing__(self, piece: str) -> str:
+        self[piece] = bare = piece.strip(_EDGES)
+        return bare
+
+
+def words_of(quote: str) -> list[str]:
+    """The words of a quote as the index has them: folded, hyphens parting them, edge punctuation left out."""
+    pieces, _ = _pieces(fold(quote).text)
+    return [word for piece in pieces if (word := piece.strip(_EDGES))]
+
+
+def _chunks(text: str) -> Iterator[Span]:
+    """The stretches between one space and another about _CHUNK characters on."""
+    start = 0
+    while start <= len(text):
+        end = text.find(" ", start + _CHUNK)
+        end = len(text) if end < 0 else end
+        yield start, end
+        start = end + 1
+
+
+def _pieces(folded: str) -> tuple[list[str], int]:
+    """A folded text cut at spaces and hyphens, or into characters if a script is unspaced; how much lies between."""
     spaced = folded.replace("-", " ")
     if not spaced.isascii() and any(map(is_unspaced, set(spaced))):
-        found = list(_UNSPACED_WORD.finditer(spaced))
-        rough, starts = [match.group() for match in found], [match.start() for match in found]
-    else:
-        rough = spaced.split(" ")
-        starts = list(accumulate((len(word) + 1 for word in rough[:-1]), initial=0))
-    bare = {word: word.strip(_EDGES) for word in set(rough)}
-    words = [bare[word] for word in rough]
-    return (words, starts) if all(bare.values()) else (list(compress(words, words)), list(compress(starts, words)))
+        return _UNSPACED_PIECE.findall(spaced), 0
+    return spaced.split(" "), 1
 
 
-def altered_spans(raw: str, folded: Folded, index: WordIndex, quote: str) -> list[tuple[int, Span]]:
-    """Places most of the quote's words come from, as (number of words that agree, original offsets), best first."""
-    words, _ = _split(fold(quote).text)
+def altered_spans(raw: str, folded: Folded, index: WordIndex, words: Sequence[str]) -> list[tuple[int, Span]]:
+    """Places most of a quote's words come from, as (number of words that agree, original offsets), best first."""
     found = {}
     for low, high in _windows(index, words):
         blocks = _densest(_agreeing(index.words[low:high], words, low))
@@ -89,16 +134,19 @@ def _windows(index: WordIndex, words: Sequence[str]) -> Iterator[Span]:
 
 def _seeds(index: WordIndex, words: Sequence[str]) -> Iterator[tuple[int, int, float]]:
     """(number of the word in the quote, in the text, strength) of every pair and every rare word the two share."""
-    places = [index.occurrences.get(word, []) for word in words]
-    for at, here in enumerate(places):
-        if len(here) <= _RARE and not (len(words[at]) == 1 and is_unspaced(words[at])):
-            yield from ((at, text_at, 1 / (1 + len(here))) for text_at in here)
-    pairs = sorted((min(len(places[at]), len(places[at + 1])), at) for at in range(len(words) - 1))
-    for count, at in [pair for pair in pairs if 0 < pair[0] <= _COMMON][:_PAIRS]:
-        shift = int(count < len(places[at]))
-        rarer, other = places[at + shift], words[at + 1 - shift]
+    counts = [index.counts[word] for word in words]
+    for at, word in enumerate(words):
+        if counts[at] <= _RARE and not (len(word) == 1 and is_unspaced(word)):
+            yield from ((at, text_at, 1 / (1 + counts[at])) for text_at in index.places[word])
+    pairs = sorted((min(counts[at], counts[at + 1]), at) for at in range(len(words) - 1))
+    for rarer_count, at in [pair for pair in pairs if 0 < pair[0] <= _COMMON][:_PAIRS]:
+        shift = int(rarer_count < counts[at])
+        rarer, other = words[at + shift], words[at + 1 - shift]
         step = -1 if shift else 1
-        hits = [place for place in rarer if 0 <= place + step < len(index.words) and index.words[place + step] == other]
+        places = index.places[rarer]
+        hits = [
+            place for place in places if 0 <= place + step < len(index.words) and index.words[place + step] == other
+        ]
         yield from ((at, place - shift, 1 / (1 + len(hits)) ** 0.5) for place in hits)
 
 
@@ -147,11 +195,10 @@ def _span(raw: str, folded: Folded, index: WordIndex, words: Sequence[str], bloc
     first, last = blocks[0], blocks[-1]
     start, end = first.text_at, last.text_at + last.length
     for _ in range(first.quote_at):
-        start -= int(start > 0 and not index.sentence_ends(folded, start - 1))
+        start -= int(start > 0 and not index.sentence_ends(start - 1))
     for _ in range(len(words) - last.quote_at - last.length):
-        end += int(end < len(index.words) and not index.sentence_ends(folded, end - 1))
-    folded_end = index.starts[end] if end < len(index.words) else len(folded.text)
-    return _whole_words(raw, folded.source(index.starts[start]), folded.source(folded_end))
+        end += int(end < len(index.words) and not index.sentence_ends(end - 1))
+    return _whole_words(raw, folded.source(index.start(start)), folded.source(index.start(end)))
 
 
 def _whole_words(raw: str, start: int, end: int) -> Span:

@@ -25,7 +25,8 @@ def is_unspaced(char: str) -> bool:
 
 def is_mark(char: str) -> bool:
     """Whether a character belongs to the one before it: an accent, a vowel sign, a half-width voicing mark, a jamo
-    that ends a syllable begun before it."""
+    that ends a syllable begun before it.
+    """
     return bool(char) and (unicodedata.category(char)[0] == "M" or char in _JOINED)
 
 

@@ -136,10 +136,9 @@ def _irregular_places(flat: str, alphabet: dict[str, str]) -> Iterator[re.Match[
     """Matches where folding may change the length, left to right, in a text whose spaces and dashes are plain."""
     odd = sorted(char for char, folded in alphabet.items() if len(folded) > 1)
     hidden = sorted(char for char, folded in alphabet.items() if not folded)
-    marks: list[str] = []
-    if hidden or not unicodedata.is_normalized("NFC", flat):  # a hidden character may part a letter from its accent
-        left = (folded if len(folded) == 1 else char for char, folded in alphabet.items())
-        marks = sorted(set(filter(is_mark, left)) - set(hidden))
+    # Also in text that is composed: a letter may compose with its accent once it is folded, or what parts them is gone.
+    left = (folded if len(folded) == 1 else char for char, folded in alphabet.items())
+    marks = sorted(set(filter(is_mark, left)) - set(hidden))
     unspaced = any(is_unspaced(char) for char in alphabet)
     return _irregular("".join(odd), "".join(hidden), "".join(marks), "**" in flat, unspaced).finditer(flat)
 
@@ -152,7 +151,8 @@ def _irregular(odd: str, hidden: str, marks: str, bold: bool, unspaced: bool) ->
     gap = rf"(?=[\-)\]}}%.,;:!? {beside}])|(?<=[(\[{{$€£¥₹₩{beside}] )"
     tails = [f"(?P<odd>(?<=[{odd}]))"] if odd else []
     tails += [r"(?P<bold>(?<=\*)\*+)"] if bold else []
-    tails += [f"(?P<gap>(?<=[ \\-{hidden}])(?:{gap}{f'|(?<=[{hidden}])' if hidden else ''})[ \\-{hidden}]*)"]
+    is_gap = f"(?<=[ \\-{hidden}])" if tails else ""
+    tails += [f"(?P<gap>{is_gap}(?:{gap}{f'|(?<=[{hidden}])' if hidden else ''})[ \\-{hidden}]*)"]
     pattern = rf"[ \-{odd}{hidden}{'*' if bold else ''}](?:{'|'.join(tails)})"
     if marks:
         between = f"[{hidden}]*" if hidden else ""

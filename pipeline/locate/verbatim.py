@@ -16,7 +16,7 @@ _PIECE_PLACES = 300  # the most places of one piece that are looked at
 
 _ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:(?:\.\s?){2,}\.+|…+)\s*[\])]?\s*")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+(?:['’.,-][^\W_{UNSPACED}]+)*")
-_LETTER_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_LETTER_HYPHEN = re.compile(r"-(?<=[^\W\d_]-)(?=[^\W\d_])")  # the hyphen first: only there a search has to stop
 _BULLET = re.compile(r"(?:[-*+•‣◦▪·>#–—]+[ \t]+)+")
 _LINE_HANDLE = re.compile(r"(?:\[L?\d{1,4}\]|L?\d{1,4}\||L\d{1,4}:)\s*")
 _NUMBERING = re.compile(r"\(?\d{1,2}[.)][ \t]+(?=[^\s\d])")
