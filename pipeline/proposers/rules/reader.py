@@ -9,7 +9,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from pipeline.proposers.rules import days, pronouns, reading, scope, titles
+from pipeline.proposers.rules import days, dictated, pronouns, reading, scope, titles
 from pipeline.proposers.rules.lexicon import Hit, Lexicon, language, languages
 from pipeline.proposers.rules.mentions import Mentions
 from pipeline.proposers.rules.roster import Entity, Roster
@@ -20,7 +20,15 @@ NUMBER = re.compile(
     r"(?:[$€£¥]\s?)?\d[\d,.]*\d?(?:\s?(?:k|m|bn|mio|million|thousand|%)\b)?|(?:fifty|twenty|hundred|ten) thousand",
     re.IGNORECASE,
 )
+CURRENCY = (
+    r"[$€£¥]|(?<!\w)(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|grand|chf|francs?|franken|sek|nok|dkk|kronor|kroner|yen)|円"
+)
+AMOUNT = re.compile(r"^(?:[$€£¥]|.*\d\s?(?:k|m|bn|mio|million|thousand)$|.*thousand$)", re.IGNORECASE)
+BEFORE_AMOUNT = re.compile(rf"(?:{CURRENCY})\s?$", re.IGNORECASE)
+AFTER_AMOUNT = re.compile(rf"\s?(?:{CURRENCY})(?!\w)", re.IGNORECASE)
 LONGEST_QUOTE = 240
+DETERMINERS = frozenset({"the", "our", "their", "der", "die", "unser", "unsere"})
+ASIDES = frozenset({"formerly", "previously", "ex", "once", "until", "früher", "vormals", "ehemals"})
 
 
 @dataclass
@@ -34,6 +42,8 @@ class Reading:
     skipped: dict[int, str] = field(default_factory=dict)
     title_words: set[str] = field(default_factory=set)
     sloppy: bool = False
+    written: str = ""
+    """The text as it was written, for quotes."""
 
     @property
     def transcript(self) -> bool:
@@ -75,11 +85,11 @@ class Reading:
         pieces = []
         at = start
         if not self.transcript:
-            return ((document.text[start:end], document.line_at(mark if start <= mark < end else start).number),)
+            return ((self.written[start:end], document.line_at(mark if start <= mark < end else start).number),)
         while at < end:
             line = document.line_at(at)
             until = min(end, line.end)
-            words = document.text[at:until].strip()
+            words = self.written[at:until].strip()
             if words:
                 pieces.append((line.start <= mark < line.end, words, line.number))
             following = line.end + 1
@@ -101,6 +111,10 @@ class Reading:
 
 def read(context: Context) -> Reading:
     """Reads the document of a context against the slice of the plan that it comes with."""
+    written = context.document.text
+    context = context.model_copy(
+        update={"document": context.document.model_copy(update={"text": dictated.marked(written)})}
+    )
     document = context.document
     lexicon = Lexicon(spoken(document.text, document.language))
     roster = Roster(context, lexicon)
@@ -119,13 +133,15 @@ def read(context: Context) -> Reading:
     for sentence in found:
         inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         tokens = tokenise(sentence, state.resolved(sentence, inside), expand, mend)
-        sentence.say(_without_asides(tokens, document.text, lexicon.names))
+        sentence.say(tokens)
     _rename(found, lexicon)
     skipped = scope.skipped(found, context, lexicon, roster)
+    for sentence in found:
+        sentence.say(_without_asides(sentence.tokens, document.text, lexicon.names, sloppy))
     kept = [sentence for sentence in found if sentence.number not in skipped]
     for place, sentence in enumerate(kept):
         sentence.place = place
-    return Reading(context, lexicon, roster, kept, skipped, title_words, sloppy)
+    return Reading(context, lexicon, roster, kept, skipped, title_words, sloppy, written)
 
 
 def _rename(sentences: list[Sentence], lexicon: Lexicon) -> None:
@@ -146,7 +162,7 @@ def _as_meant(token: Token, meant: dict[str, str]) -> Token:
     return replace(token, mention=replace(token.mention, refs=(meant[token.mention.ref],)))
 
 
-def _without_asides(tokens: list[Token], text: str, names: tuple[str, ...]) -> list[Token]:
+def _without_asides(tokens: list[Token], text: str, names: tuple[str, ...], sloppy: bool) -> list[Token]:
     """The tokens without what only describes a person named just before: "(CFO)", ", our new CFO,"."""
     kept: list[Token] = []
     number = 0
@@ -154,18 +170,31 @@ def _without_asides(tokens: list[Token], text: str, names: tuple[str, ...]) -> l
         kept.append(tokens[number])
         mention = tokens[number].mention
         number += 1
-        if not mention or mention.kind not in ("person", "stranger") or mention.pronoun or number >= len(tokens):
-            continue
-        closing = {"(": ")", ",": ","}.get(tokens[number].form)
-        if not closing:
-            continue
-        end = next((at for at in range(number + 1, min(number + 9, len(tokens))) if tokens[at].form == closing), None)
-        if end is None or (closing == "," and not titles.find(text, names, tokens[number].end, tokens[end].start)):
-            continue
-        if closing == "," and any(token.form in ("is", "will", "has", "was") for token in tokens[number:end]):
-            continue
-        number = end + 1
+        if mention and mention.kind in ("person", "stranger") and not mention.pronoun and number < len(tokens):
+            number = _behind_aside(tokens, number, text, names, sloppy)
     return kept
+
+
+def _behind_aside(tokens: list[Token], number: int, text: str, names: tuple[str, ...], sloppy: bool) -> int:
+    """The number of the token behind an aside that begins at `number`; the same number when none does."""
+    if sloppy and tokens[number].form in DETERMINERS:
+        title = titles.at(text, names, tokens[number].end + 1)
+        behind = (at for at in range(number, len(tokens)) if title and tokens[at].start >= title.end)
+        return next(behind, number)
+    closing = {"(": ")", ",": ","}.get(tokens[number].form)
+    if not closing:
+        return number
+    end = next((at for at in range(number + 1, min(number + 10, len(tokens))) if tokens[at].form == closing), None)
+    if end is None:
+        return number
+    inside = tokens[number + 1 : end]
+    if closing == ",":
+        people = any(token.mention and token.mention.kind in ("person", "stranger", "ours") for token in inside)
+        said = any(token.form in ("is", "will", "has", "was") for token in inside)
+        once = bool(inside) and inside[0].form in ASIDES
+        if people or said or not (once or titles.find(text, names, tokens[number].end, tokens[end].start)):
+            return number
+    return end + 1
 
 
 def _with_days_and_numbers(context: Context, lexicon: Lexicon, mentions: list[Mention]) -> list[Mention]:
@@ -190,8 +219,18 @@ def _with_days_and_numbers(context: Context, lexicon: Lexicon, mentions: list[Me
     taken = sorted([*taken, *((day.start, day.end) for day in dated)])
     for match in NUMBER.finditer(document.text):
         if free(match.start(), match.end()):
-            found.append(Mention("number", match.start(), match.end(), value=match.group()))
+            kind = "amount" if _is_amount(document.text, match) else "number"
+            found.append(Mention(kind, match.start(), match.end(), value=match.group()))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _is_amount(text: str, number: re.Match[str]) -> bool:
+    """Whether a number is one of money: "15k", "EUR 90", "200.000 Euro"."""
+    return bool(
+        AMOUNT.match(number.group())
+        or BEFORE_AMOUNT.search(text[max(0, number.start() - 9) : number.start()])
+        or AFTER_AMOUNT.match(text, number.end())
+    )
 
 
 def spoken(text: str, named: str) -> tuple[str, ...]:

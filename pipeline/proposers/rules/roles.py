@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.proposers.rules import stance
+from pipeline.proposers.rules import stance, subject
 from pipeline.proposers.rules.facts import RoleFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -21,6 +21,9 @@ LOSSES = {
     "blocker": "roles.not_blocker",
 }
 
+LOST_BY_NOT = "roles.economic_buyer_does"
+"""Cues whose denial takes the role away: "Ada doesn't release anything"."""
+
 
 def facts(reading: Reading) -> Iterator[RoleFact]:
     """All role statements, in the order of the text."""
@@ -29,6 +32,7 @@ def facts(reading: Reading) -> Iterator[RoleFact]:
             pair for role in GAINS for pair in (*_losses(reading, sentence, role), *_gains(reading, sentence, role))
         ]
         found += _moved_on(reading, sentence)
+        found += [pair for role in GAINS for pair in _done(reading, sentence, role)]
         yield from (fact for _, fact in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -58,6 +62,47 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[in
         yield hit.first, RoleFact(person, role, True, _said(reading, sentence, hit))
 
 
+def _done(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
+    """Roles by what somebody does, whoever the sentence says does it: the cues of roles.<role>_does and _ends."""
+    groups = [(f"{GAINS[role]}_does", True), (f"{GAINS[role]}_aside", True), (f"{GAINS[role]}_ends", False)]
+    if role == "economic_buyer" and _about_money(reading, sentence):
+        groups += [(f"{GAINS[role]}_of_it", True), (f"{GAINS[role]}_of_it_ends", False)]
+    for group, gained in groups:
+        for hit in reading.find(sentence, group):
+            person = _doer(reading, sentence, hit)
+            found = stance.of(sentence, hit, reading.lexicon)
+            if not person or found.hedged or found.asked or found.conditional:
+                continue
+            if found.denied and group != LOST_BY_NOT:
+                continue
+            if gained and (found.bound and role not in ("blocker", "evaluator")):
+                continue
+            if gained and role == "economic_buyer" and _not_the_money(reading, sentence, hit):
+                continue
+            yield hit.first, RoleFact(person, role, gained and not found.denied, _said(reading, sentence, hit))
+
+
+def _about_money(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence, or the one right before it, speaks of money."""
+    words = reading.lexicon.words("money") | reading.lexicon.words("spend")
+    near = [sentence, *(each for each in reading.before(sentence) if each.block == sentence.block)]
+    return any(words & set(each.forms) or each.mentions("amount") for each in near)
+
+
+def _doer(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
+    """The customer's person in the cue's own place, else its subject."""
+    for slot in ("someone", "person", "stranger"):
+        if slot in hit.slots:
+            place = hit.slots[slot]
+            mention = sentence.tokens[place].mention
+            return mention.ref if mention and not stance.beside(sentence, place) else None
+    if "_aside." in hit.rule:
+        mention = subject.of_clause(sentence, hit.first, reading.lexicon)
+    else:
+        mention = subject.spoken_of(reading, sentence, hit.first)
+    return mention.ref if mention and mention.kind in ("person", "stranger") else None
+
+
 def _not_the_money(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     """Whether somebody held the money once and no more, or has the last word on something that is not bought."""
     said = sentence.forms[hit.first : hit.last]
@@ -65,7 +110,9 @@ def _not_the_money(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     ended = lexicon.words("not_before") & set(sentence.text.lower().split())
     if lexicon.words("held_words") & set(said) and (ended or lexicon.first(sentence, "roles.former")):
         return True
-    money = lexicon.words("money") & set(sentence.forms) or sentence.mentions("number")
+    if any(lexicon.first(each, "roles.no_budget") for each in [sentence, *reading.after(sentence)]):
+        return True
+    money = lexicon.words("money") & set(sentence.forms) or sentence.mentions("number", "amount")
     return not money and lexicon.first(sentence, "roles.no_money") is not None
 
 

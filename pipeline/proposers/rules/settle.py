@@ -20,6 +20,8 @@ def stakeholders(reading: Reading, people: list[PersonFact], roles: list[RoleFac
         if entity is None or entity.kind == "ours":
             continue
         mine = sorted((fact for fact in people if fact.person == ref), key=lambda fact: fact.said.order)
+        if any(fact.title and "people.heading" not in fact.said.rule for fact in mine):
+            mine = [fact for fact in mine if not (fact.title and "people.heading" in fact.said.rule)]
         played = sorted((fact for fact in roles if fact.person == ref), key=lambda fact: fact.said.order)
         yield from _stranger(entity, mine, played) if entity.kind == "stranger" else _known(entity, mine, played)
 

@@ -68,6 +68,31 @@ def at(text: str, names: tuple[str, ...], start: int) -> Title | None:
     return Title(match.start(), match.end(), written(match.group(), names)) if match else None
 
 
+def beside(text: str, names: tuple[str, ...], start: int, small: set[str]) -> Title | None:
+    """A title of any words before its head, where a mark or a preposition closes it: ", our second shift lead,"."""
+    match = _loose(names).match(text, start)
+    if not match or set(match.group(1).lower().split()[:-1]) & small:
+        return None
+    return Title(match.start(1), match.end(1), written(match.group(1), names))
+
+
+@cache
+def _loose(names: tuple[str, ...]) -> re.Pattern[str]:
+    heads = {str(word).lower() for name in names for word in language(name).data.get("titles", {}).get("heads", [])}
+    head = "|".join(re.escape(word) for word in sorted(heads, key=len, reverse=True))
+    closing = r"(?=\s*(?:[,.;:)–—]|-\s|$)|\s+(?:in|at|of|for|from|here|there|and|who|on|im|in|bei|der|des|für|und)\s)"
+    return re.compile(rf"((?:[^\W\d_][\w&/-]+\s+){{0,3}}?(?:{head})){closing}", re.IGNORECASE)
+
+
+def ending(text: str, names: tuple[str, ...], start: int, end: int) -> Title | None:
+    """The longest title that ends at `end` and begins at `start` or behind it."""
+    for match in re.finditer(r"(?<![\w&’'/-])\w", text[start:end]):
+        at = start + match.start()
+        if _grammar(names).fullmatch(text, at, end):
+            return Title(at, end, written(text[at:end], names))
+    return None
+
+
 def whole(text: str, names: tuple[str, ...]) -> str | None:
     """The words as a title when they are nothing else, written out; else None."""
     bare = text.strip(" .,:;*_\"'“”")

@@ -18,12 +18,14 @@ MARKS = {
     "number": "\ue005",
     "stranger": "\ue006",
     "rival": "\ue007",
+    "amount": "\ue008",
 }
 """One character of the private use area stands for each kind of thing mentioned."""
 CLASSES = {
     **MARKS,
     "who": MARKS["person"] + MARKS["ours"] + MARKS["stranger"],
     "someone": MARKS["person"] + MARKS["stranger"],
+    "number": MARKS["number"] + MARKS["amount"],
 }
 WORD = re.compile(r"[’']s\b|->|=>|→|[^\W_]+(?:[’'&/.+-][^\W_]+)*'?|[^\w\s]")
 SPLIT_INSIDE = re.compile(r"[/+]")

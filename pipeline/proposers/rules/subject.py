@@ -1,0 +1,99 @@
+"""Who a predicate is said of: its grammatical subject, found by the words between it and the names before it.
+
+"Ada releases", "Ada, our CFO, already releases", "Ada came and released" and "Ada: releases" have Ada for subject;
+"Ada's boss releases", "a colleague of Ada releases" and "the board releases" have not.
+"""
+
+from pipeline.proposers.rules import stance
+from pipeline.proposers.rules.lexicon import Lexicon
+from pipeline.proposers.rules.reader import Reading
+from pipeline.proposers.rules.tokens import Mention, Sentence
+
+PEOPLE = ("person", "stranger", "ours")
+PASSED = ("date", "number", "amount")
+STRONG = frozenset({".", ";", "?", "!", "->", "|"})
+MARKS = frozenset({",", "(", ")", "–", "—", "-", ":", '"', "“", "”", "„", "*", "'", "=", "«", "»"})
+
+
+def of(sentence: Sentence, first: int, lexicon: Lexicon) -> Mention | None:
+    """The person who does what the tokens from `first` on say; None when somebody else does, or nobody is named."""
+    light = lexicon.words("light")
+    joints, which = lexicon.words("joints"), lexicon.words("which")
+    at = first - 1
+    while at >= 0:
+        token = sentence.tokens[at]
+        if token.mention and token.mention.kind in PEOPLE:
+            return _standing(sentence, at)
+        if token.form in which:
+            return _nearest(sentence, at)
+        if token.form in joints or token.form in MARKS:
+            return _before(sentence, at, lexicon)
+        if not (token.form in light or (token.mention and token.mention.kind in PASSED)):
+            return None
+        at -= 1
+    return None
+
+
+def of_clause(sentence: Sentence, first: int, lexicon: Lexicon) -> Mention | None:
+    """The person whose clause the tokens from `first` on close: "Ada wrote to Oslo on her own initiative"."""
+    start = max((at + 1 for at in range(first) if sentence.forms[at] in STRONG | {":"}), default=0)
+    return _first(sentence, first, lexicon, start) or _first(sentence, first, lexicon)
+
+
+def silent(sentence: Sentence, first: int, lexicon: Lexicon) -> bool:
+    """Whether nothing but light words stands before the predicate: "Wants a quote.", "now runs the test"."""
+    passed = lexicon.words("light") | lexicon.words("joints") | MARKS
+    return all(
+        token.form in passed or (token.mention is not None and token.mention.kind in PASSED)
+        for token in sentence.tokens[:first]
+    )
+
+
+def spoken_of(reading: Reading, sentence: Sentence, first: int) -> Mention | None:
+    """The subject; for a predicate without one at the head of its sentence, that of the sentence before."""
+    found = of(sentence, first, reading.lexicon)
+    if found or not silent(sentence, first, reading.lexicon):
+        return found
+    for earlier in reading.before(sentence):
+        if earlier.block == sentence.block and earlier.line.number in (sentence.line.number, sentence.line.number - 1):
+            return _first(earlier, len(earlier.tokens), reading.lexicon)
+    return None
+
+
+def _standing(sentence: Sentence, at: int) -> Mention | None:
+    following = sentence.forms[at + 1] if at + 1 < len(sentence.tokens) else ""
+    return None if following == "'s" or stance.beside(sentence, at) else sentence.tokens[at].mention
+
+
+def _nearest(sentence: Sentence, at: int) -> Mention | None:
+    for back in range(at - 1, max(-1, at - 4), -1):
+        mention = sentence.tokens[back].mention
+        if mention and mention.kind in PEOPLE:
+            return mention
+    return None
+
+
+def _before(sentence: Sentence, at: int, lexicon: Lexicon) -> Mention | None:
+    """The name right before a mark, else the subject of the clause that ends there."""
+    back = at
+    while back >= 0 and sentence.forms[back] in MARKS:
+        back -= 1
+    mention = sentence.tokens[back].mention if back >= 0 else None
+    if mention and mention.kind in PEOPLE and back < at:
+        return _standing(sentence, back)
+    return _first(sentence, at, lexicon)
+
+
+def _first(sentence: Sentence, end: int, lexicon: Lexicon, start: int = -1) -> Mention | None:
+    """The first name of the clause that ends at `end` which no preposition governs."""
+    if start < 0:
+        start = max((at + 1 for at in range(end) if sentence.forms[at] in STRONG), default=0)
+    for at in range(start, end):
+        mention = sentence.tokens[at].mention
+        if not mention or mention.kind not in PEOPLE:
+            continue
+        governed = at > 0 and sentence.forms[at - 1] in lexicon.words("governing")
+        owner = at + 1 < len(sentence.tokens) and sentence.forms[at + 1] == "'s"
+        if not governed and not owner:
+            return mention
+    return None
