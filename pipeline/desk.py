@@ -1,5 +1,6 @@
 """What every step works with: settings, the person at work, the store and the embeddings, opened when first used."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from pipeline import access, embed, llm
@@ -7,6 +8,13 @@ from pipeline.access import Act
 from pipeline.proposers import Tools
 from pipeline.settings import Settings
 from pipeline.store import AccountStore, Store, open_store
+
+Progress = Callable[[int, int], None]
+"""Hears how many of how many are done."""
+
+
+def silent(_done: int, _all: int) -> None:
+    """Nobody listens."""
 
 
 class Desk:
@@ -17,6 +25,8 @@ class Desk:
         self.settings = settings
         self.actor = actor or settings.user
         self._sharing = sharing
+        self.heard: Progress = sharing.heard if sharing else silent
+        """Hears how far long work came, for whoever waits for it at this desk."""
 
     def as_(self, actor: str) -> "Desk":
         """The same desk with somebody else at it."""

@@ -39,7 +39,11 @@ def _propose(desk: Desk, job: Job) -> None:
 
 
 def _index(desk: Desk, job: Job) -> None:
-    flow.index(desk, job.account or "", job.subject)
+    def heard(done: int, every: int) -> None:
+        desk.store.progress_job(job, f"{done} of {every} passages embedded", LEASE.total_seconds())
+        desk.heard(done, every)
+
+    flow.index(desk, job.account or "", job.subject, heard)
 
 
 STEPS: Mapping[str, Callable[[Desk, Job], None]] = {"read": _read, "propose": _propose, "index": _index}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from api.cli import notes2plan
 from pipeline import flow
-from pipeline.desk import Desk
+from pipeline.desk import Desk, silent
 from pipeline.errors import IndexBusy, UnknownAccount
 from pipeline.flow import indexing
 from pipeline.flow.finding import finder
@@ -176,7 +176,7 @@ def test_reindex_embeds_what_has_no_vector_and_says_how_far_behind_the_index_was
     assert heard[-1][0] == heard[-1][1]
     assert [now for now, _ in heard] == sorted(now for now, _ in heard)
     assert without_vectors(desk.store, "ann", "Weston", "other themes") == 0
-    again = indexing.reindex(desk, "Weston", flow.silent)
+    again = indexing.reindex(desk, "Weston", silent)
     assert (again.embedded, again.indexed, again.behind) == (0, every, 0)
 
 
@@ -195,13 +195,13 @@ def test_what_a_crash_left_half_embedded_is_taken_up_where_it_stopped(
     desk.__dict__["embedder"] = Failing()
     every = without_vectors(desk.store, "ann", "Weston", "failing")
     with pytest.raises(RuntimeError):
-        indexing.reindex(desk, "Weston", flow.silent)
+        indexing.reindex(desk, "Weston", silent)
     assert without_vectors(desk.store, "ann", "Weston", "failing") == every - 2
 
 
 def test_without_an_embedder_there_is_nothing_to_make_anew(desk: Desk) -> None:
     desk.__dict__["embedder"] = None
-    assert indexing.reindex(desk, "Weston", flow.silent) == indexing.Reindexed(0, 0, 0)
+    assert indexing.reindex(desk, "Weston", silent) == indexing.Reindexed(0, 0, 0)
 
 
 def test_reindex_leaves_an_index_alone_that_another_process_owns(desk: Desk) -> None:
@@ -210,7 +210,7 @@ def test_reindex_leaves_an_index_alone_that_another_process_owns(desk: Desk) -> 
         other = Desk(desk.settings, "ann")
         other.__dict__.update(store=second, embedder=Themes())
         with pytest.raises(IndexBusy):
-            indexing.reindex(other, "Weston", flow.silent)
+            indexing.reindex(other, "Weston", silent)
 
 
 # The commands

@@ -45,14 +45,20 @@ def add(words: Sequence[str], named: str | None, said_on: datetime | None, as_js
     Without ACCOUNT each text's account is suggested with reasons: on a terminal you are asked, else the text is kept
     (see `notes2plan unsorted`).
     """
-    at, day = desk(), said_on.date() if said_on else None
+    at = desk()
+    with at.store:
+        _add(at, words, named, said_on.date() if said_on else None, as_json)
+
+
+def _add(at: Desk, words: Sequence[str], named: str | None, day: date | None, as_json: bool) -> None:
     account, files = _meant(at, words, named)
     texts: list[tuple[bytes, str | None]] = [(_content(path), path.name) for path in files]
     texts = texts or [(sys.stdin.buffer.read(), None)]
     asking = somebody_there() and bool(files) and not as_json
     done = Added()
-    with click.progressbar(texts, label="Delivering", hidden=as_json or asking or len(texts) < 3, file=sys.stderr) as b:
-        for content, name in b:
+    hidden = as_json or asking or len(texts) < 3
+    with click.progressbar(texts, label="Delivering", hidden=hidden, file=sys.stderr) as bar:
+        for content, name in bar:
             try:
                 _deliver(at, done, account or (_asked(at, content, name) if asking else None), content, name, day)
             except Error as error:

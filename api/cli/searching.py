@@ -10,6 +10,7 @@ import click
 from api.cli.desk import desk
 from api.cli.show import print_json
 from pipeline import embed
+from pipeline.access import Act, may
 from pipeline.desk import Desk
 from pipeline.flow import indexing
 from pipeline.records import Account, SourceKind
@@ -68,7 +69,10 @@ def reindex(account: str | None) -> None:
     found = [account_of(at.store, at.actor, account)] if account else at.store.accounts(at.actor)
     with at.store:
         for each in found:
-            _reindex(at, each)
+            if account or may(at.actor, Act.manage, each):
+                _reindex(at, each)
+            else:
+                click.echo(f"{each.name}: left as it is, only {each.owner} may make its index anew.")
 
 
 def _reindex(at: Desk, account: Account) -> None:

@@ -5,16 +5,16 @@ what they found is stored after. Each step can be repeated: the same bytes are t
 same source, the same call of a decision changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pipeline import imports, merge, review, undo
 from pipeline.access import Act
-from pipeline.desk import Desk
+from pipeline.desk import Desk, Progress, silent
 from pipeline.errors import UnknownChange, UnknownSource
-from pipeline.flow import answering, finding, making, reading, recalling, requiring
+from pipeline.flow import answering, finding, indexing, making, reading, recalling, requiring
 from pipeline.imports import Imported
 from pipeline.records import (
     Account,
@@ -36,14 +36,6 @@ from pipeline.records import (
 from pipeline.store import Erased, both
 from pipeline.views import standing
 from pipeline.views.proposal import needs_a_person
-
-Progress = Callable[[int, int], None]
-"""Hears how many of how many are done."""
-
-
-def silent(_done: int, _all: int) -> None:
-    """Nobody listens."""
-
 
 ORIGINS = {"import": "imported", "direct": "typed"}
 """Origin of a proposal -> how the fields it sets came, where that is not by a decision on a source."""
@@ -133,17 +125,9 @@ def read(desk: Desk, account: str, delivery: str, alone: bool = True) -> Source 
     return source
 
 
-def index(desk: Desk, account: str, source: str) -> None:
+def index(desk: Desk, account: str, source: str, progress: Progress = silent) -> None:
     """Embeds a source's passages and lays them into the index; without an embedder search is by words alone."""
-    if desk.embedder is None:
-        return
-    here = desk.account(account)
-    with here.read() as tx:
-        passages = tx.passages(source)
-    vectors = desk.embedder.embed([passage.text for passage in passages])
-    with here.write() as tx:
-        tx.add_vectors(desk.embedder.name, {each.id: row for each, row in zip(passages, vectors, strict=True)})
-    here.index_passages(desk.embedder.name)
+    indexing.index(desk, account, source, progress)
 
 
 def propose_changes(desk: Desk, account: str, source: str, proposer: str = "", number: int | None = None) -> Proposal:

@@ -61,15 +61,16 @@ class SourceReads(Scope):
         statement = self._select(t.passage, t.passage.c.source == source).order_by(t.passage.c.number)
         return [to_passage(row) for row in self._rows(statement)]
 
-    def unembedded(self, embedder: str, limit: int = 1000) -> list[Passage]:
-        """Passages without a vector of this embedder, of sources that still stand."""
+    def unembedded(self, embedder: str, limit: int = 1000, source: str | None = None) -> list[Passage]:
+        """Passages without a vector of this embedder, of sources that still stand; or of one of them."""
         stands = sa.and_(
             t.source.c.account == t.passage.c.account,
             t.source.c.id == t.passage.c.source,
             t.source.c.withdrawn.is_(False),
         )
         other = sa.or_(t.passage.c.embedder.is_(None), t.passage.c.embedder != embedder)
-        statement = self._select(t.passage, other, stands).order_by(t.passage.c.row).limit(limit)
+        only = () if source is None else (t.passage.c.source == source,)
+        statement = self._select(t.passage, other, stands, *only).order_by(t.passage.c.row).limit(limit)
         return [to_passage(row) for row in self._rows(statement)]
 
     def _occasions(self, rows: Iterable[Row]) -> dict[str, Occasion]:
