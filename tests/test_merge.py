@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.errors import StaleDecision
 from pipeline.merge import CLASH, End, Merged, apply, invert, merge, needs, three_way
 from pipeline.records import Approval, Change, Decision, FieldChange, FieldHead, Item, Op, Verdict
-from pipeline.sections import references, stored
+from pipeline.sections import references, section, stored
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 
@@ -45,6 +45,17 @@ def approved(made: Change, **edit: Any) -> Approval:
 
 def referring(plan: Mapping[str, Item]) -> Callable[[str], Sequence[Item]]:
     return lambda key: [item for item in plan.values() if any(target == key for _, target in references(item))]
+
+
+def finding(plan: Mapping[str, Item]) -> Callable[[str, Mapping[str, Any]], Sequence[Item]]:
+    """Finds what may be the same by marks, as the plan was before the merge."""
+
+    def find(name: str, values: Mapping[str, Any]) -> list[Item]:
+        marks = section(name).marks
+        mine = (each for each in plan.values() if each.section == name)
+        return [each for each in mine if set(marks(values)) & set(marks(each.values))]
+
+    return find
 
 
 def merged(*changes: Change | Approval, plan: Mapping[str, Item] = PLAN, **more: Any) -> Merged:
@@ -185,6 +196,14 @@ def test_adding_somebody_who_is_there_under_another_spelling_fills_the_gaps_and_
     assert "s9" not in after(result)
     assert after(result)["s1"].values["email"] == "m@kern.example"
     assert after(result)["s1"].values["aliases"] == ["Falk, Mira"]
+
+
+def test_a_name_learnt_in_the_same_call_is_known_to_the_next_addition() -> None:
+    one = change(Op.add, "n1", "stakeholders", name=(None, "Mira Falk"), aliases=(None, ["Mirabelle Thornton"]))
+    two = change(Op.add, "n2", "stakeholders", "x2", name=(None, "Mirabelle Thorntn"))
+    for more in ({}, {"alike": finding(PLAN)}):
+        result = merged(one, two, plan=PLAN, **more)
+        assert result.redirected == {"n1": "s1", "n2": "s1"}
 
 
 def test_adding_somebody_who_is_there_with_another_title_is_a_conflict() -> None:
@@ -409,6 +428,18 @@ def test_each_approval_ends_once_and_the_touched_items_are_those_the_deltas_make
     assert {key: item for key, item in now.items() if key not in result.after} == {
         key: item for key, item in plan.items() if key not in result.after
     }
+
+
+@given(plans(), several())
+@settings(max_examples=300, deadline=None)
+def test_a_merge_that_asks_for_what_may_be_the_same_comes_to_the_same_as_one_that_has_the_whole_plan(
+    plan: dict[str, Item], changes: list[Change]
+) -> None:
+    approvals = [approved(each) for each in changes]
+    given = {key: plan[key] for key in needs(approvals) if key in plan}
+    asked = merge(approvals, current=given, references=referring(plan), alike=finding(plan))
+    whole = merge(approvals, current=plan, references=referring(plan))
+    assert (asked.deltas, asked.ends, asked.redirected) == (whole.deltas, whole.ends, whole.redirected)
 
 
 @given(plans(), several())

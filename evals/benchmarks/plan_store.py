@@ -84,7 +84,13 @@ def _questions(
     desk: Desk, account: Account, here: AccountStore, people: list[str], revisions: int
 ) -> Iterator[tuple[str, float]]:
     chance = random.Random(7)
-    yield "merge", _merging(desk, account, people)
+    updates = [
+        Draft(section="stakeholders", op=Op.update, item=person, fields={"cadence": "monthly"})
+        for person in people[:TRIES]
+    ]
+    yield "merge of an update", _merging(desk, account, updates)
+    yield "merge of an addition", _merging(desk, account, [_newcomer(chance, number) for number in range(TRIES)])
+    yield "merge of a removal", _merging(desk, account, [_leaver(person) for person in people[-TRIES:]])
     yield "blame", _median(lambda: _read(here, lambda tx: tx.blame(chance.choice(people), "name")))
     yield "as of ten revisions ago", _median(lambda: _read(here, lambda tx: tx.plan(revision=revisions - 10)), 5)
     yield "as of the middle", _median(lambda: _read(here, lambda tx: tx.plan(revision=revisions // 2)), 5)
@@ -92,12 +98,19 @@ def _questions(
     yield "verify", _median(lambda: _read(here, lambda tx: tx.verify()), 1)
 
 
-def _merging(desk: Desk, account: Account, people: list[str]) -> float:
-    """One approved change of one field: decision, merge, revision, commit."""
-    drafts = [
-        Draft(section="stakeholders", op=Op.update, item=person, fields={"cadence": "monthly"})
-        for person in people[:TRIES]
-    ]
+def _newcomer(chance: random.Random, number: int) -> Draft:
+    """Somebody whose first name, or whose surname, many have."""
+    own = f"Ottokar{chr(97 + number)}"
+    pair = (chance.choice(big_plan.GIVEN), own) if number % 2 else (own, chance.choice(big_plan.SURNAMES))
+    return Draft(section="stakeholders", op=Op.add, fields={"name": " ".join(pair), "title": "Buyer"})
+
+
+def _leaver(person: str) -> Draft:
+    return Draft(section="stakeholders", op=Op.remove, item=person)
+
+
+def _merging(desk: Desk, account: Account, drafts: list[Draft]) -> float:
+    """One approved change: decision, merge, revision, commit."""
     with desk.account(account.id).write() as tx:
         proposal = making.own(account, "note", tx, desk.actor, drafts, "Benchmark")
         tx.add_proposal(proposal)

@@ -245,9 +245,7 @@ def _close_if_done(tx: Any, proposal: Proposal) -> None:
 def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int, seen: Seen) -> merge.Merged:
     """The approvals merged into the items as they stand in this transaction."""
     current = tx.items(merge.needs(approvals))
-    adding = {each.change.section for each in approvals if each.change.op is Op.add}
-    if adding:
-        current |= {item.id: item for name in adding for item in tx.plan().section(name)}
+    adding = [each.change for each in approvals if each.change.op is Op.add]
     leaving = {each.change.item for each in approvals if each.change.op in (Op.remove, Op.join)}
     leaving |= {each.change.into for each in approvals if each.change.into is not None}
     return merge.merge(
@@ -257,6 +255,7 @@ def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int, seen: Se
         heads=tx.heads(leaving),
         base_revision=base_revision,
         seen=seen,
+        alike=tx.alike((each.section, each.new_values()) for each in adding),
     )
 
 

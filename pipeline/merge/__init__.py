@@ -19,6 +19,7 @@ from pipeline.sections import Section, section, sections
 __all__ = ["CLASH", "Delta", "End", "Merged", "apply", "invert", "merge", "needs", "three_way"]
 
 References = Callable[[str], Sequence[Item]]
+Alike = Callable[[str, Mapping[str, Json]], Sequence[Item]]
 
 
 class End(StrEnum):
@@ -67,15 +68,16 @@ def merge(
     heads: Mapping[tuple[str, str], FieldHead] | None = None,
     base_revision: int = 0,
     seen: Mapping[tuple[str, str], Json] | None = None,
+    alike: Alike | None = None,
 ) -> Merged:
     """Merges approved changes into the items as they stand.
 
-    current: the items that `needs` names, and any that a new one may be the same as. references(id): the items that
-    refer to it. heads: those of the items to be removed or joined, by (item, field); one set after `base_revision`
-    makes it a conflict. seen: (change, field) -> the current value that a person saw when settling a conflict, which
-    then takes the place of the base; field "" settles a removal or join.
+    current: the items that `needs` names. references(id): the items that refer to it. alike(section, values): the items
+    that a new one may be the same as; without it those of `current`. heads: those of the items to be removed or joined,
+    by (item, field); one set after `base_revision` makes it a conflict. seen: (change, field) -> the current value that
+    a person saw when settling a conflict, which then takes the place of the base; field "" settles a removal or join.
     """
-    work = Work(current, references)
+    work = Work(current, references, alike)
     run = _Run(work, heads or {}, base_revision, seen or {})
     changes = [_edited(approval) for approval in approvals]
     for change in _in_order(changes):

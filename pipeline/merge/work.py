@@ -56,14 +56,22 @@ class Attempt:
 class Work:
     """The items that stand, under the changes made to them so far."""
 
-    def __init__(self, current: Mapping[str, Item], refer: Callable[[str], Sequence[Item]]) -> None:
+    def __init__(
+        self,
+        current: Mapping[str, Item],
+        refer: Callable[[str], Sequence[Item]],
+        alike: Callable[[str, Mapping[str, Json]], Sequence[Item]] | None = None,
+    ) -> None:
         self._items: dict[str, Item | None] = {key: _today(item) for key, item in current.items()}
         self._refer = refer
+        self._alike = alike
         self._referred: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, list[str]] = {}
         for item in current.values():
             self._given.setdefault(item.section, []).append(item.id)
         self._added: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._fresh: set[str] = set()
+        self._changed: dict[str, dict[str, None]] = {}
         self._steps: Counter[str] = Counter()
         self._change: Change | None = None
         self._before: list[tuple[str, Item | None]] = []
@@ -118,8 +126,17 @@ class Work:
         added = self._added.get((kind.name, kind.identity(values)))
         if added is not None and self._items.get(added) and (kind.single or kind.same(values, self.values(added))):
             return added
-        alike = (item for one in self._given.get(kind.name, ()) if (item := self._items.get(one)) is not None)
+        alike = (item for one in self._candidates(kind, values) if (item := self._items.get(one)) is not None)
         return next((item.id for item in alike if kind.single or kind.same(values, item.values)), None)
+
+    def _candidates(self, kind: Section, values: Mapping[str, Json]) -> list[str]:
+        """The items of the plan to compare a new one with: those that were found, and those changed since they were."""
+        if self._alike is None:
+            return self._given.get(kind.name, [])
+        found = self._alike(kind.name, values)
+        for item in found:
+            self._items.setdefault(item.id, _today(item))
+        return [*dict.fromkeys((*(item.id for item in found), *self._changed.get(kind.name, ())))]
 
     def add(self, key: str, kind: Section, values: Mapping[str, Json]) -> None:
         """Puts an item into the plan."""
@@ -129,6 +146,7 @@ class Work:
             self._log(key, kind.name, name, None, value)
         self._items[key] = item
         self._added[kind.name, kind.identity(values)] = key
+        self._fresh.add(key)
 
     def set(self, key: str, name: str, value: Json) -> None:
         """Gives a field another value; None empties it."""
@@ -137,6 +155,8 @@ class Work:
         before = item.values.get(name)
         if before != value:
             self._log(key, item.section, name, before, value)
+            if key not in self._fresh:
+                self._changed.setdefault(item.section, {})[key] = None
             self._items[key] = stored(key, item.section, {**item.values, name: value})
 
     def remove(self, key: str) -> None:

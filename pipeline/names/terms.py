@@ -58,14 +58,15 @@ def _one(a: str, b: str) -> bool:
     first, second = parts(a), parts(b)
     if not first or not second:
         return False
-    if "".join(first) == "".join(second) or _bare(first) == _bare(second):
+    if "".join(first) == "".join(second) or bare(first) == bare(second):
         return True
     if second in abbreviations().get(first, ()) or _initials(a, second) or _initials(b, first):
         return True
     return len(first) == len(second) and all(x == y or _typo(x, y) for x, y in zip(first, second, strict=True))
 
 
-def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+def bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A term's words without "and"."""
     return tuple(word for word in words if word != "and")
 
 
@@ -75,17 +76,17 @@ def _typo(one: str, other: str) -> bool:
 
 def _initials(written: str, words: tuple[str, ...]) -> bool:
     letters = written.replace(".", "").strip()
-    bare = _bare(words)
-    return len(bare) >= 3 and letters.isupper() and fold(letters) in initials(words)
+    return len(bare(words)) >= 3 and letters.isupper() and fold(letters) in initials(words)
 
 
 def initials(words: tuple[str, ...]) -> set[str]:
     """The first letters of a term's words, with and without "and"."""
-    return {"".join(word[0] for word in each) for each in (words, _bare(words)) if len(each) > 1}
+    return {"".join(word[0] for word in each) for each in (words, bare(words)) if len(each) > 1}
 
 
 @lru_cache(maxsize=16384)
-def _content(statement: str) -> tuple[str, ...]:
+def content(statement: str) -> tuple[str, ...]:
+    """The words of a short sentence that say something, folded, in order."""
     words = [fold(word) for word in re.findall(r"[^\W_]+(?:['’.,:][^\W_]+)*", statement)]
     return tuple(singular(word) for word in words if word not in little("little")) or tuple(words)
 
@@ -94,7 +95,7 @@ def same_statement(one: object, other: object) -> bool:
     """Whether two short sentences say the same: the same words, little ones, order and one slip aside, and among six
     or more words one extra word. Numbers and denials must agree.
     """
-    a, b = sorted((_content(str(one or "")), _content(str(other or ""))), key=len)
+    a, b = sorted((content(str(one or "")), content(str(other or ""))), key=len)
     if not a:
         return False
     if little("denial") & {*a} != little("denial") & {*b} or _numbers(a) != _numbers(b):

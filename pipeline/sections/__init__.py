@@ -159,6 +159,10 @@ def _never(_one: Mapping[str, Json], _other: Mapping[str, Json]) -> bool:
     return False
 
 
+def _any(_values: Mapping[str, Json]) -> tuple[str, ...]:
+    return ("",)
+
+
 def _as_is(values: dict[str, Json], _version: int) -> dict[str, Json]:
     return values
 
@@ -169,7 +173,9 @@ class Section:
 
     name: plural, as in code, API and pages. model: the entry's type. title: for people. guidance: one or two sentences
     poured into the prompt. key: the fields that name an entry. single: one entry per account. prefix: of new ids.
-    same(a, b): whether two entries' values mean one thing. names(values): every way its name is written.
+    same(a, b): whether two entries' values mean one thing. marks(values): words of which any two entries that are the
+    same share at least one, so that an index finds the few to compare; without it all are compared. names(values):
+    every way its name is written.
     lint(values): what keeps an entry from being useful. upcast(values, version): values stored
     by an older version in today's form. careful: fields that are never part of a bulk approval. core: always shown
     to a proposer.
@@ -186,6 +192,7 @@ class Section:
     single: bool = False
     careful: frozenset[str] = frozenset()
     same: Callable[[Mapping[str, Json], Mapping[str, Json]], bool] = _never
+    marks: Callable[[Mapping[str, Json]], Iterable[str]] = _any
     names: Callable[[Mapping[str, Json]], tuple[str, ...]] = _no_names
     lint: Callable[[Mapping[str, Json]], tuple[str, ...]] = _no_lint
     upcast: Callable[[dict[str, Json], int], dict[str, Json]] = _as_is

@@ -82,5 +82,6 @@ SECTION = Section(
     order=70,
     core=True,
     same=same,
+    marks=lambda values: names.marks.of_statement(values.get("action")),
     lint=lint,
 )

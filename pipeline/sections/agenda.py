@@ -38,4 +38,5 @@ SECTION = Section(
     prefix="agd",
     order=80,
     same=lambda a, b: names.same_statement(a.get("topic"), b.get("topic")),
+    marks=lambda values: names.marks.of_statement(values.get("topic")),
 )

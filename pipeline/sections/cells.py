@@ -79,6 +79,12 @@ def same(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
     )
 
 
+def marks(values: Mapping[str, Json]) -> tuple[str, ...]:
+    """Department and offering together."""
+    pair = (values.get("department"), values.get("offering"))
+    return (f"{pair[0]}/{pair[1]}",) if all(pair) else ()
+
+
 SECTION = Section(
     name="cells",
     model=Cell,
@@ -92,5 +98,6 @@ SECTION = Section(
     order=40,
     core=True,
     same=same,
+    marks=marks,
     lint=lint,
 )

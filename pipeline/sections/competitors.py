@@ -36,5 +36,6 @@ SECTION = Section(
     prefix="cmp",
     order=145,
     same=same,
+    marks=lambda values: names.marks.of_terms(names.written(values)),
     names=names.written,
 )

@@ -34,4 +34,5 @@ SECTION = Section(
     prefix="crt",
     order=100,
     same=lambda a, b: names.same_statement(a.get("criterion"), b.get("criterion")),
+    marks=lambda values: names.marks.of_statement(values.get("criterion")),
 )

@@ -37,5 +37,6 @@ SECTION = Section(
     order=30,
     core=True,
     same=lambda a, b: names.same_term(names.written(a), names.written(b)),
+    marks=lambda values: names.marks.of_terms(names.written(values)),
     names=names.written,
 )

@@ -62,5 +62,6 @@ SECTION = Section(
     prefix="dpd",
     order=130,
     same=lambda a, b: names.same_statement(a.get("dependency"), b.get("dependency")),
+    marks=lambda values: names.marks.of_statement(values.get("dependency")),
     lint=lint,
 )

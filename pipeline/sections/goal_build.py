@@ -24,4 +24,5 @@ SECTION = Section(
     order=25,
     careful=frozenset(Component.model_fields),
     same=lambda a, b: names.same_statement(a.get("component"), b.get("component")),
+    marks=lambda values: names.marks.of_statement(values.get("component")),
 )

@@ -59,5 +59,6 @@ SECTION = Section(
     careful=frozenset(Goal.model_fields),
     core=True,
     same=lambda a, b: names.same_statement(a.get("statement"), b.get("statement")),
+    marks=lambda values: names.marks.of_statement(values.get("statement")),
     lint=lint,
 )

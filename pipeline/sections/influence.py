@@ -51,6 +51,12 @@ def lint(values: Mapping[str, Json]) -> tuple[str, ...]:
     return ("Both ends are the same person.",) if who and who == values.get("whom") else ()
 
 
+def marks(values: Mapping[str, Json]) -> tuple[str, ...]:
+    """The kind and both ends, in either direction."""
+    ends = sorted(str(values.get(name)) for name in ("who", "whom"))
+    return ("/".join((str(values["kind"]), *ends)),) if values.get("kind") else ()
+
+
 SECTION = Section(
     name="influence",
     model=Influence,
@@ -61,5 +67,6 @@ SECTION = Section(
     prefix="inf",
     order=55,
     same=same,
+    marks=marks,
     lint=lint,
 )

@@ -44,5 +44,6 @@ SECTION = Section(
     prefix="kpi",
     order=150,
     same=lambda a, b: bool(a.get("goal")) and (a["goal"], a.get("as_of")) == (b.get("goal"), b.get("as_of")),
+    marks=lambda values: (f"{values.get('goal')}/{values.get('as_of')}",) if values.get("goal") else (),
     lint=lint,
 )

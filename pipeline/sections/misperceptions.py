@@ -42,5 +42,6 @@ SECTION = Section(
     prefix="mis",
     order=90,
     same=lambda a, b: names.same_statement(a.get("belief"), b.get("belief")),
+    marks=lambda values: names.marks.of_statement(values.get("belief")),
     lint=lint,
 )

@@ -36,5 +36,6 @@ SECTION = Section(
         names.same_statement(a.get("need"), b.get("need"))
         and len({a.get("department"), b.get("department")} - {None}) < 2
     ),
+    marks=lambda values: names.marks.of_statement(values.get("need")),
     lint=lint,
 )

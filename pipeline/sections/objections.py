@@ -42,5 +42,6 @@ SECTION = Section(
     prefix="obj",
     order=105,
     same=lambda a, b: names.same_statement(a.get("objection"), b.get("objection")),
+    marks=lambda values: names.marks.of_statement(values.get("objection")),
     lint=lint,
 )

@@ -42,5 +42,6 @@ SECTION = Section(
     prefix="obs",
     order=125,
     same=lambda a, b: names.same_statement(a.get("obstacle"), b.get("obstacle")),
+    marks=lambda values: names.marks.of_statement(values.get("obstacle")),
     lint=lint,
 )

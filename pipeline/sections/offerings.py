@@ -24,5 +24,6 @@ SECTION = Section(
     order=35,
     core=True,
     same=lambda a, b: names.same_term(names.written(a), names.written(b)),
+    marks=lambda values: names.marks.of_terms(names.written(values)),
     names=names.written,
 )

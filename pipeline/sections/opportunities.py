@@ -52,5 +52,6 @@ SECTION = Section(
     prefix="opp",
     order=115,
     same=lambda a, b: names.same_statement(a.get("name"), b.get("name")),
+    marks=lambda values: names.marks.of_statement(values.get("name")),
     lint=lint,
 )

@@ -37,5 +37,6 @@ SECTION = Section(
     prefix="pro",
     order=155,
     same=lambda a, b: names.same_statement(a.get("program"), b.get("program")),
+    marks=lambda values: names.marks.of_statement(values.get("program")),
     lint=lint,
 )

@@ -32,5 +32,6 @@ SECTION = Section(
     prefix="sp",
     order=110,
     same=lambda a, b: names.same_statement(a.get("point"), b.get("point")),
+    marks=lambda values: names.marks.of_statement(values.get("point")),
     lint=lint,
 )

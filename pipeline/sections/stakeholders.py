@@ -77,6 +77,7 @@ SECTION = Section(
     careful=frozenset({"roles", "potential_roles", "candidate_roles"}),
     core=True,
     same=lambda a, b: names.same_person(names.written(a), names.written(b)),
+    marks=lambda values: names.marks.of_people(names.written(values)),
     names=names.written,
     lint=lint,
 )

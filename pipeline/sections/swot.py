@@ -33,4 +33,5 @@ SECTION = Section(
     same=lambda a, b: (
         a.get("quadrant") == b.get("quadrant") and names.same_statement(a.get("statement"), b.get("statement"))
     ),
+    marks=lambda values: names.marks.of_statement(values.get("statement")),
 )

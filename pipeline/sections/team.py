@@ -25,5 +25,6 @@ SECTION = Section(
     prefix="team",
     order=60,
     same=lambda a, b: names.same_person(names.written(a), names.written(b)),
+    marks=lambda values: names.marks.of_people(names.written(values)),
     names=names.written,
 )

@@ -84,7 +84,8 @@ class _Work:
             raise StaleDecision(f"{self.identity} is not in the plan")
         if self.here.values.get(asked.field) != asked.before:
             raise StaleDecision(f"{self.identity}.{asked.field} has changed meanwhile")
-        self._set(asked.field, asked.before, asked.after, change)
+        how = {"origin": getattr(asked, "origin", ""), "said_on": getattr(asked, "said_on", None)}
+        self._set(asked.field, asked.before, asked.after, change, **how)
 
     def _come_or_go(self, asked: DeltaLike, change: str | None) -> None:
         if (self.here is None) != (asked.before is None):
@@ -99,20 +100,20 @@ class _Work:
             self._log("", self.here.version, None, change)
             self.here = None
 
-    def _set(self, name: str, before: Json, after: Json, change: str | None = None, origin: str = "") -> None:
+    def _set(self, name: str, before: Json, after: Json, change: str | None = None, **how: Any) -> None:
         assert self.here is not None
         if before == after:
             return
-        self._log(name, before, after, change, origin)
+        self._log(name, before, after, change, **how)
         if after is None:
             self.here.values.pop(name, None)
         else:
             self.here.values[name] = after
 
-    def _log(self, field: str, before: Json, after: Json, change: str | None = None, origin: str = "") -> None:
+    def _log(self, field: str, before: Json, after: Json, change: str | None = None, **how: Any) -> None:
         assert self.here is not None
         section, version = self.here.section, self.here.version
-        self.done.append(Delta(self.identity, section, field, before, after, change, origin=origin, version=version))
+        self.done.append(Delta(self.identity, section, field, before, after, change, version=version, **how))
 
 
 def modern(delta: Delta, upcast: Upcast) -> Delta:

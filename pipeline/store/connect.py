@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import BadSetting, StoreBusy
 from pipeline.settings import Settings
-from pipeline.store import sweeping
+from pipeline.store import marks, sweeping
 from pipeline.store.tables import HEAD
 
 FILE = "notes2plan.sqlite"
@@ -141,13 +141,16 @@ def _is_busy(error: sa.exc.OperationalError) -> bool:
 
 
 def _migrate(engine: sa.Engine, home: Path) -> None:
-    if _version(engine) == HEAD:
+    if _version(engine) == HEAD and not marks.due(engine):
         return
     with _alone(engine, home):
         if _version(engine) != HEAD:
             from pipeline.store.migrations import upgrade
 
             upgrade(engine)
+        if marks.due(engine):
+            with writing(engine) as connection:
+                marks.refresh(connection)
 
 
 def _version(engine: sa.Engine) -> str | None:

@@ -233,6 +233,7 @@ class Erasure(Writing):
             names = written_forms(row["content"])
             if names != row["names"]:
                 self._update(t.item, t.item.c.id == row["id"], names=names)
+            self._mark_items([(row["id"], row["section"], row["version"], row["content"])])
 
     def _bury(self, row: Row) -> None:
         """Leaves a source's tombstone: its lines at their offsets, masked, and nobody's name."""

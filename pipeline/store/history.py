@@ -172,9 +172,20 @@ class HistoryWrites(PlanReads, ProposalWrites):
                 if folded is not None
             ],
         )
+        there = ((key, one.section, one.version, one.values) for key, one in ready.items.items() if one is not None)
+        self._mark_items(there, gone)
         self._move_heads(ready.renamed, [each for each in rows if each["origin"] == UPCAST], row)
         heads = {(each["item"], each["field"]): head_row(each, row) for each in rows if each["origin"] != UPCAST}
+        self._confirm(heads, {(each.item, each.field) for each in ready.deltas if each.origin not in ("", UPCAST)})
         self._put(t.field_head, list(heads.values()))
+
+    def _confirm(self, heads: Mapping[tuple[str, str], dict[str, Any]], back: Iterable[tuple[str, str]]) -> None:
+        """Values that came `back` have the support that they had."""
+        wanted = set(back)
+        for row in self._among(t.support, "item", {item for item, _ in wanted}):
+            head = heads.get((row["item"], row["field"]))
+            if head and (row["item"], row["field"]) in wanted and head["value"] == row["value"] and row["said_on"]:
+                head["confirmed_on"] = max(head["confirmed_on"] or row["said_on"], row["said_on"])
 
     def _born(self, fresh: Mapping[str, int], number: int) -> dict[str, tuple[int, int]]:
         """Where items that are added were first named: one that was removed before goes back to its old place."""
@@ -258,7 +269,7 @@ def _delta_rows(
                 "change": cause,
                 "decision": decided["id"] if decided else None,
                 "origin": each.origin or origin or (ORIGINS[Verdict(decided["verdict"])] if decided else otherwise),
-                "said_on": _day(changes.get(cause or "")) or said_on,
+                "said_on": each.said_on or _day(changes.get(cause or "")) or said_on,
             }
         )
     return rows

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from pipeline.errors import UnknownItem
 from pipeline.records import FieldHead, Item, Json, Plan, Revision
+from pipeline.store import marks
 from pipeline.store import tables as t
 from pipeline.store.append import UPCAST, modern, upcast
 from pipeline.store.fold import Fold, Folded, folded
+from pipeline.store.marks import MarkReads
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
@@ -42,7 +44,7 @@ def to_item(row: Row) -> Item:
     return Item.model_construct(id=row["id"], section=row["section"], version=row["version"], values=row["content"])
 
 
-class PlanReads(ProposalReads, SourceReads):
+class PlanReads(ProposalReads, SourceReads, MarkReads):
     """What can be asked of the plan and its history."""
 
     def head(self) -> Revision | None:
@@ -127,7 +129,21 @@ class PlanReads(ProposalReads, SourceReads):
         """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today."""
         only = () if change is None else (t.delta.c.change == change,)
         asked = self._deltas(t.delta.c.revision == revision, t.delta.c.origin != UPCAST, *only)
-        return [modern(each, upcast).inverse() for each in reversed(asked)]
+        stood = self._stood(revision, change, (each.item for each in asked if each.before is not None))
+        undone = [modern(each, upcast) for each in reversed(asked)]
+        return [each.inverse(stood.get((each.item, each.field))) for each in undone]
+
+    def _stood(self, revision: int, change: str | None, items: Iterable[str]) -> dict[tuple[str, str], Delta]:
+        """What last set each field of some items before a revision, or one change of it, came; by item and field."""
+        found: dict[tuple[str, str], Delta] = {}
+        undone: set[tuple[str, str]] = set()
+        rows = sorted(self._among(t.delta, "item", items), key=lambda row: (row["revision"], row["ordinal"]))
+        for each in (modern(to_delta(row), upcast) for row in rows if row["origin"] != UPCAST):
+            if each.revision == revision and change in (None, each.change):
+                undone.add((each.item, each.field))
+            elif each.revision <= revision and (each.item, each.field) not in undone:
+                found[each.item, each.field] = each
+        return found
 
     def history(self, item: str, field: str | None = None) -> list[Delta]:
         """All that people ever did to an item, or to one field of it, oldest first, in the section's form of today."""
@@ -147,12 +163,33 @@ class PlanReads(ProposalReads, SourceReads):
         return Difference(one, other, tuple(found))
 
     def references_to(self, item: str) -> list[tuple[str, str]]:
-        """The (item, field) pairs of the plan as it is now whose value is, or contains, this item's id."""
-        likely = t.item.c.content.cast(sa.Text).contains(f'"{item}"', autoescape=True)
+        """The (item, field) pairs of the plan as it is now that refer to this item."""
+        from pipeline.sections import references
+
         found = []
-        for row in self._rows(self._select(t.item, likely).order_by(t.item.c.born_in, t.item.c.born_at)):
-            found += [(row["id"], name) for name, value in row["content"].items() if _names_it(value, item)]
+        for row in self._in_order(self.marked([marks.of_reference(item)])[marks.of_reference(item)]):
+            values = upcast(row["section"], row["content"], row["version"])[0]
+            named = references(to_item({**row, "content": values}))
+            found += [(row["id"], field) for field, target in named if target == item]
         return found
+
+    def alike(self, additions: Iterable[tuple[str, Mapping[str, Json]]]) -> marks.Alike:
+        """Finds the items that a new one may be the same as; the cost follows what is found, not the plan.
+
+        `additions` are the sections and values that it will mostly be asked for: they are looked up at once.
+        """
+        known = self.marked({mark for name, values in additions for mark in marks.of_values(name, values)})
+
+        def find(name: str, values: Mapping[str, Json]) -> list[Item]:
+            asked = marks.of_values(name, values)
+            known.update(self.marked(asked - known.keys()))
+            found = {each for mark in asked for each in known[mark]}
+            return [to_item(row) for row in self._in_order(found)] if found else []
+
+        return find
+
+    def _in_order(self, ids: Iterable[str]) -> list[Row]:
+        return sorted(self._among(t.item, "id", ids), key=lambda row: (row["born_in"], row["born_at"]))
 
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """Every written form of each item that has a name (of an action its words), by item id."""
@@ -253,10 +290,6 @@ def _modern_head(row: Row, version: int) -> Row:
     here = Delta(row["item"], row["section"], row["field"], None, row["value"], version=version)
     today = modern(here, upcast)
     return row if today is here else {**row, "field": today.field, "value": today.after}
-
-
-def _names_it(value: Json, item: str) -> bool:
-    return value == item or (isinstance(value, list) and item in value)
 
 
 def _to_support(row: Row) -> Support:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ Row = Mapping[str, Any]
 """A row by column name."""
 
 BATCH = 500
+Value = TypeVar("Value", str, int)
 
 
 def new_id(prefix: str) -> str:
@@ -39,14 +40,14 @@ class Scope:
     def _row(self, statement: sa.Select[Any]) -> Row | None:
         return cast(Row | None, self._connection.execute(statement).mappings().first())
 
-    def _among(self, table: sa.Table, column: str, wanted: Iterable[str]) -> Sequence[Row]:
+    def _among(self, table: sa.Table, column: str, wanted: Iterable[Value]) -> Sequence[Row]:
         """The rows whose `column` is one of many values, asked for in batches that every database takes."""
         found: list[Row] = []
         for batch in self._batches(wanted):
             found += self._rows(self._select(table, table.c[column].in_(batch)))
         return found
 
-    def _batches(self, wanted: Iterable[str]) -> list[list[str]]:
+    def _batches(self, wanted: Iterable[Value]) -> list[list[Value]]:
         """Values in batches that every database takes in one question."""
         values = sorted(set(wanted))
         return [values[start : start + BATCH] for start in range(0, len(values), BATCH)]

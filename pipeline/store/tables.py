@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pipeline.store.columns import Canonical, Day, Instant
 
-HEAD = "0002"
+HEAD = "0003"
 """The migration that these tables stand at; a test holds it to the newest file of migrations/versions."""
 
 metadata = sa.MetaData(
@@ -303,6 +303,15 @@ item = sa.Table(
     _number("born_at"),
     _number("revision"),
     sa.Index("ix_item_section", "account", "section", "born_in", "born_at"),
+)
+
+mark = sa.Table(
+    "mark",
+    metadata,
+    _owner(),
+    _number("mark", key=True),
+    _text("item", primary_key=True),
+    sa.Index("ix_mark_item", "account", "item"),
 )
 
 field_head = sa.Table(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pipeline.errors import BrokenChain
-from pipeline.records import Change, Json
+from pipeline.records import Change, Item, Json
+from pipeline.store import marks
 from pipeline.store import tables as t
 from pipeline.store.fold import START, Fold, digest, revision_hash
 from pipeline.store.history import change_content, decision_content, delta_content, sealed_digest
@@ -83,6 +84,16 @@ class VerifyReads(PlanReads):
             if texts[proof.source][proof.start : proof.end] != proof.words:
                 raise BrokenChain(f"the words that {change} rests on do not stand in {proof.source}")
 
+    def _check_marks(self, items: Mapping[str, Item]) -> None:
+        """Items are found by their marks, as their values make them."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for row in self._rows(self._select(t.mark)):
+            found[row["item"]].add(row["mark"])
+        for identity in (*items, *(found.keys() - items.keys())):
+            here = items.get(identity)
+            if found[identity] != (marks.of_item(here.section, here.version, here.values) if here else set()):
+                raise BrokenChain(f"{identity} is not found by what its history says")
+
     def _check_projections(self, fold: Fold) -> None:
         stored = self._current()
         refolded = fold.plan()
@@ -91,6 +102,7 @@ class VerifyReads(PlanReads):
                 raise BrokenChain(f"{identity} is not what its history says")
         if list(refolded) != list(stored):
             raise BrokenChain("the plan's items are out of order")
+        self._check_marks(stored)
         for head in self._rows(self._select(t.field_head)):
             item = refolded.get(head["item"])
             value = None if item is None else item.version if head["field"] == "" else item.values.get(head["field"])

@@ -107,6 +107,7 @@ def test_a_store_of_before_gets_its_outlines_from_the_documents(embedded: Settin
             connection.execute(sa.text(f"DROP INDEX {index}"))
         for column in COLUMNS:
             connection.execute(sa.text(f"ALTER TABLE source DROP COLUMN {column}"))
+        connection.execute(sa.text("DROP TABLE mark"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     database.dispose()
     with open_store(embedded) as store, store.account("North", "ann").read() as tx:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import pipeline.store
 from pipeline.errors import Error, UnknownAccount, UnknownChange, UnknownItem, UnknownProposal, UnknownSource
 from pipeline.records import Decision, Verdict
-from pipeline.store import AccountStore, Store
+from pipeline.store import AccountStore, Store, marks
 from pipeline.store import tables as t
 from tests.store.making import SAID_ON, add_note, add_proposal, approve, person
 
@@ -102,6 +102,8 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
         "references_to": lambda: tx.references_to("stk-1"),
         "names": tx.names,
+        "alike": lambda: tx.alike([])("stakeholders", {"name": CANARY}),
+        "marked": lambda: [found for found in tx.marked([marks.of_reference("stk-1")]).values() if found],
         "verify": lambda: tx.verify().revisions,
         "job": lambda: tx.job(tx.other["job"]),
         "jobs": tx.jobs,
