@@ -27,7 +27,8 @@ def inbox(as_json: bool) -> None:
         return
     for row in rows:
         click.echo(
-            f"{row.proposal}  {row.account_name}: {row.title}, {row.open} of {row.changes} to decide ({row.proposer})"
+            f"{row.proposal}  {row.account_name}: {row.title}, {row.open} of {row.changes} to decide"
+            f"{f', {row.shared} said in other notes too' if row.shared else ''} ({row.proposer})"
         )
     if not rows:
         click.echo("Nothing waits. Deliver a note with `notes2plan add ACCOUNT FILE`.")
@@ -80,12 +81,14 @@ def review(  # noqa: PLR0917 - one parameter an option, as click has it
             {
                 "revision": decided.revision.number if decided.revision else None,
                 "decisions": [each.model_dump(mode="json") for each in decided.decisions],
+                "answered": [each.model_dump(mode="json") for each in decided.answered],
                 "conflicts": [each.model_dump(mode="json") for each in decided.conflicts],
             }
         )
         return
     made = f"revision {decided.revision.number}" if decided.revision else "the plan is as it was"
-    click.echo(f"{len(decided.decisions)} decided; {made}.")
+    also = f", {len(decided.answered)} of other notes with it" if decided.answered else ""
+    click.echo(f"{len(decided.decisions)} decided{also}; {made}.")
     for conflict in decided.conflicts:
         click.echo(f"conflict: {conflict.message}")
 
@@ -105,7 +108,7 @@ class Said:
                 self._made.setdefault(change, self._decision(change, verdict))
 
     def _meant(self, word: str) -> list[str]:
-        waiting = [each for each in self._view.changes if each.decision is None]
+        waiting = [each for each in self._view.changes if each.waits and each.decision is None]
         if word == "safe":
             return [each.id for each in waiting if each.bulk]
         if word == "rest":
@@ -145,7 +148,7 @@ class Said:
 
 def _ask_each(view: ProposalView, said: Said) -> None:
     for change in view.changes:
-        if change.decision is not None:
+        if change.decision is not None or not change.waits:
             continue
         print_proposal(view, only=change.number)
         answer = click.prompt("[a]pprove, [r]eject, as[k] the author, [s]kip, [q]uit", default="s", show_default=False)

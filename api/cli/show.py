@@ -82,8 +82,21 @@ def _print_view(change: ChangeView) -> None:
     click.secho(f"{change.number:3} {mark} {change.section_title}: {change.label}{held}{said}", fg=colour)
     for field in change.fields:
         click.echo(f"      {field.title}: {field.old + ' → ' if field.old else ''}{field.new or 'nothing'}")
-    for quote in change.quotes:
-        click.secho(f"      “{quote.words or quote.quote}” (line {quote.line}, {quote.tier})", italic=True)
+    for quote in (*change.quotes, *(quote for other in change.also for quote in other.quotes)):
+        source = f"{quote.title}, " if quote.title else ""
+        click.secho(f"      “{quote.words or quote.quote}” ({source}line {quote.line}, {quote.tier})", italic=True)
+    if change.also:
+        click.echo(
+            f"      said in {change.notes} notes; one answer counts for all"
+            if change.notes > 1
+            else "      proposed more than once; one answer counts for all"
+        )
+    if change.asked_in:
+        click.echo(f"      asked together with {change.asked_in.proposal}")
+    elif not (change.waits or change.decision):
+        click.echo("      the plan says so by now")
+    if change.answered_in:
+        click.echo(f"      answered together with {change.answered_in}")
     for finding in change.findings:
         click.echo(f"      {finding.effect}: {finding.message}")
 

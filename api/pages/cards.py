@@ -34,8 +34,8 @@ class Card:
 
     @property
     def open(self) -> bool:
-        """Whether it can be decided: nobody said anything yet, or its author was asked."""
-        return self.change.decision is None or self.change.decision.verdict is Verdict.ask
+        """Whether it is asked: nobody said anything yet or its author was asked, and no other change asks the same."""
+        return self.change.waits
 
 
 @dataclass(frozen=True)

@@ -53,18 +53,20 @@ class DecisionsIn(BaseModel):
 class Outcome(BaseModel):
     """What a call came to: the revision it made (null when nothing was approved), what was recorded, the conflicts.
 
-    `open` changes of the proposal still wait.
+    `answered` are the decisions made with them on changes of other proposals that claim the same; `open` changes of
+    the proposal still wait.
     """
 
     revision: int | None
     decided: tuple[Decision, ...]
+    answered: tuple[Decision, ...]
     conflicts: tuple[Conflict, ...]
     open: int
 
 
 @router.get("/inbox")
 def get_inbox(at: At) -> Inbox:
-    """What waits for review over all your accounts, oldest first."""
+    """What waits for review over all your accounts, oldest first; what several notes claim waits in the newest."""
     return Inbox(proposals=inbox_view(at.store, at.actor), under_way=under_way(at.store, at.actor))
 
 
@@ -98,6 +100,7 @@ def decide(
     return Outcome(
         revision=done.revision.number if done.revision else None,
         decided=done.decisions,
+        answered=done.answered,
         conflicts=done.conflicts,
         open=one_proposal(at.store, at.actor, proposal).open,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pipeline.access import Act, may
-from pipeline.records import Op, Plan, Proposal, Record, Revision, Verdict
+from pipeline.records import Decision, Op, Plan, Proposal, Record, Revision, Verdict
 from pipeline.sections import section
 from pipeline.store import Store
 from pipeline.views.proposal import ProposalView
@@ -12,10 +12,13 @@ from pipeline.views.words import label
 
 
 class SavedView(Record):
-    """What one call of decisions came to: how many of each verdict, and the revision it made, if any."""
+    """What one call of decisions came to: how many of each verdict, and the revision it made, if any; and how many
+    changes of other proposals, which claim the same, were answered with it.
+    """
 
     revision: int | None
     verdicts: Mapping[str, int]
+    answered: int = 0
 
 
 class ReviewView(Record):
@@ -56,15 +59,16 @@ def review(store: Store, actor: str, proposal: str, call: str | None = None) -> 
         current=head.number if head else 0,
         options=_options(found, plan),
         newer=later[-1] if later else None,
-        saved=_saved(made, [each.verdict for each in decided]),
+        saved=_saved(made, decided, {change.id for change in found.changes}),
     )
 
 
-def _saved(made: Revision | None, verdicts: list[Verdict]) -> SavedView | None:
+def _saved(made: Revision | None, decided: list[Decision], own: set[str]) -> SavedView | None:
+    verdicts = [each.verdict for each in decided if each.change in own]
     if not verdicts:
         return None
     counts = {str(each): verdicts.count(each) for each in Verdict if each in verdicts}
-    return SavedView(revision=made.number if made else None, verdicts=counts)
+    return SavedView(revision=made.number if made else None, verdicts=counts, answered=len(decided) - len(verdicts))
 
 
 def _options(proposal: Proposal, plan: Plan) -> dict[str, tuple[tuple[str, str], ...]]:

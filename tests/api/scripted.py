@@ -36,6 +36,7 @@ DRAFTS = (
         "Lund wants a demo of PumpGuard",
     ),
     ("We meet Marta", "stakeholders", {"name": "Marta Lindqvist", "title": "Head of Everything"}, "We meet Marta"),
+    ("We hear Marta", "stakeholders", {"name": "Marta Lindqvist", "title": "Chief <of> Pumps"}, "We hear Marta"),
 )
 """(words that bring it up, section, fields, quote). The fourth cites what the note does not say."""
 

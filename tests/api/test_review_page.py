@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from pipeline.settings import Settings
-from tests.api.scripted import HOST, NOTE, look, paste, text_of
+from tests.api.scripted import HOST, look, paste, text_of
 
 
 def test_the_words_that_prove_a_change_are_marked_and_linked_both_ways(client: TestClient, account: str) -> None:
@@ -127,10 +127,9 @@ def test_asking_keeps_the_change_open(client: TestClient, account: str) -> None:
 
 def test_a_conflict_shows_three_values_and_is_settled_by_who_saw_them(client: TestClient, account: str) -> None:
     client.post(f"{(found := paste(client, account)).url}/decisions", data={"bulk": "safe", "key": found.key})
-    one, other = (paste(client, account, f"We meet Marta again. Version {number}.") for number in (1, 2))
-    change = one.changes["Marta Lindqvist"]
-    form = {f"verdict.{change}": "edit", f"field.{change}.title": "Chief <of> Pumps"}
-    assert "1 edited" in client.post(f"{one.url}/decisions", data=form).text
+    one, other = (paste(client, account, words) for words in ("We hear Marta.", "We meet Marta again."))
+    form = {f"verdict.{one.changes['Marta Lindqvist']}": "approve"}
+    assert "1 approved" in client.post(f"{one.url}/decisions", data=form).text
     change = other.changes["Marta Lindqvist"]
     late = client.post(f"{other.url}/decisions", data={f"verdict.{change}": "approve"})
     assert "1 change could not be merged" in text_of(late.text)
@@ -189,10 +188,9 @@ def test_a_long_note_shows_the_lines_around_its_marks_and_the_rest_on_demand(cli
 
 
 def test_a_new_entry_that_is_in_the_plan_by_now_is_settled_in_the_same_way(client: TestClient, account: str) -> None:
-    one, other = paste(client, account), paste(client, account, NOTE.replace("as ever", "still"))
-    change = one.changes["Marta Lindqvist"]
-    form = {f"verdict.{change}": "edit", f"field.{change}.title": "Chief of Pumps"}
-    assert "1 edited" in client.post(f"{one.url}/decisions", data=form).text
+    one, other = paste(client, account, "We hear Marta."), paste(client, account)
+    form = {f"verdict.{one.changes['Marta Lindqvist']}": "approve"}
+    assert "1 approved" in client.post(f"{one.url}/decisions", data=form).text
     change = other.changes["Marta Lindqvist"]
     late = client.post(f"{other.url}/decisions", data={f"verdict.{change}": "approve"})
     assert late.status_code == 409
@@ -206,3 +204,40 @@ def test_a_new_entry_that_is_in_the_plan_by_now_is_settled_in_the_same_way(clien
 
 def test_every_change_says_in_words_what_it_rests_on(client: TestClient, account: str) -> None:
     assert "One occasion, " in paste(client, account).html
+
+
+def test_what_two_notes_say_is_asked_by_the_newest_with_the_words_of_both(client: TestClient, account: str) -> None:
+    first = paste(client, account, "Call on 3 November 2026\nMarta Lindqvist runs production.")
+    second = paste(client, account, "Call on 4 November 2026\nMarta Lindqvist runs production, they say.")
+    assert "Said in 2 notes" in second.html
+    assert f'href="{first.url}"' in second.html
+    asked = look(client, first.url).html
+    assert "Asked together with" in asked
+    assert f'href="{second.url}"' in asked
+    assert "Save decisions" not in asked
+    assert "1 said in other notes too" in client.get("/").text
+    assert first.url not in client.get("/").text
+    form = {"key": second.key, f"verdict.{second.changes['Marta Lindqvist']}": "approve"}
+    said = text_of(client.post(f"{second.url}/decisions", data=form).text)
+    assert "Saved: 1 approved. 1 change of other notes that says the same is answered with it." in said
+    assert "answered together with another note" in look(client, first.url).html
+    assert '<strong id="revision">2</strong>' in client.get(f"/accounts/{account}").text
+
+
+def test_the_safe_ones_of_a_note_are_not_those_that_another_asks(client: TestClient, account: str) -> None:
+    first = paste(client, account, "Call on 3 November 2026\nMarta Lindqvist runs production.")
+    paste(client, account, "Call on 4 November 2026\nMarta Lindqvist runs production, they say.")
+    told = client.post(f"{first.url}/decisions", data={"bulk": "safe", "key": "of-the-first"})
+    assert told.status_code == 400
+
+
+def test_what_the_plan_says_by_now_is_asked_no_more(client: TestClient, account: str) -> None:
+    first = paste(client, account, "Call on 3 November 2026\nMarta Lindqvist runs production.")
+    other = paste(client, account, "We hear Marta.")
+    form = {f"verdict.{other.changes['Marta Lindqvist']}": "edit", "key": "edited-to-it"}
+    form[f"field.{other.changes['Marta Lindqvist']}.title"] = "Head of Production"
+    assert "1 edited" in client.post(f"{other.url}/decisions", data=form).text
+    page = look(client, first.url).html
+    assert "In the plan already (1)" in text_of(page)
+    assert "Save decisions" not in page
+    assert first.url not in client.get("/").text

@@ -249,16 +249,15 @@ def test_a_call_that_meets_only_conflicts_is_a_409_that_names_them(client: TestC
     first = delivered(client, account)
     approve = {"change": changes(client, first["proposal"])["Marta Lindqvist"], "verdict": "approve"}
     decide(client, first["proposal"], approve)
-    title = "We meet Marta again."
-    one, other = (delivered(client, account, f"{title} Version {number}.") for number in (1, 2))
-    edit = {"verdict": "edit", "fields": {"title": "Chief of Pumps"}}
-    moved = decide(client, one["proposal"], {"change": changes(client, one["proposal"])["Marta Lindqvist"], **edit})
+    one, other = (delivered(client, account, words) for words in ("We hear Marta.", "We meet Marta again."))
+    told = {"change": changes(client, one["proposal"])["Marta Lindqvist"], "verdict": "approve"}
+    moved = decide(client, one["proposal"], told)
     assert moved.json()["revision"] == 3
     late = {"change": changes(client, other["proposal"])["Marta Lindqvist"], "verdict": "approve"}
     told = problem(decide(client, other["proposal"], late), 409, "stale_decision")
     (conflict,) = told["conflicts"]
     assert (conflict["field"], conflict["base"]) == ("title", "Head of Production")
-    assert (conflict["current"], conflict["proposed"]) == ("Chief of Pumps", "Head of Everything")
+    assert (conflict["current"], conflict["proposed"]) == ("Chief <of> Pumps", "Head of Everything")
     settled_now = decide(client, other["proposal"], {**late, "seen": {"title": conflict["current"]}})
     assert (settled_now.status_code, settled_now.json()["revision"]) == (200, 4)
 
