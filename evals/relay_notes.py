@@ -7,15 +7,14 @@ NAME.usage.json with the ledger. Cases run side by side, so that answers may tak
 already is not asked again. Nobody answers here: this is for a server whose answers take minutes, or a person's.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline import offline, settings
+from evals.relaying import chosen, ledger, options, side_by_side, write
+from pipeline import offline
 from pipeline.exports.plain import plain_changes
 from pipeline.records import Outcome
 from pipeline.settings import Settings
@@ -27,47 +26,36 @@ def cases(folder: Path, only: Sequence[str] = ()) -> list[Path]:
     return [case for case in found if not only or case.name.startswith(tuple(only))]
 
 
-def predicted(case: Path, chosen: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+def predicted(case: Path, settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the model proposes for a case in the plain form, and its ledger with outcome and tokens."""
     plan = json.loads((case / "plan.json").read_text(encoding="utf-8"))
     note = case / plan["note_meta"]["file"]
-    preview = offline.preview(note.read_bytes(), note.name, plan, chosen, None, "model")
-    proposal = preview.proposal
-    usage = [each.model_dump(mode="json") for each in proposal.usage]
-    ledger = {"outcome": str(proposal.outcome), "why": proposal.why, "stamp": proposal.stamp, "usage": usage}
-    return plain_changes(proposal.changes, preview.plan), ledger
+    preview = offline.preview(note.read_bytes(), note.name, plan, settings, None, "model")
+    return plain_changes(preview.proposal.changes, preview.plan), ledger(preview.proposal)
 
 
-def run(case: Path, chosen: Settings, out: Path) -> str:
+def run(case: Path, settings: Settings, out: Path) -> str:
     """Asks for one case and writes what came of it; a line to print. Nothing is written when the model failed."""
     written = out / f"{case.name}.json"
     if written.exists():
         return f"{case.name}: there already"
-    told, ledger = predicted(case, chosen)
-    (out / f"{case.name}.usage.json").write_text(json.dumps(ledger, indent=1, ensure_ascii=False))
-    if ledger["outcome"] != Outcome.unavailable:
-        written.write_text(json.dumps(told, indent=1, ensure_ascii=False))
-    return f"{case.name}: {ledger['outcome']}, {len(told['changes'])} changes, {len(told['more'])} more {ledger['why']}"
+    told, took = predicted(case, settings)
+    write(out / f"{case.name}.usage.json", took)
+    if took["outcome"] != Outcome.unavailable:
+        write(written, told)
+    return f"{case.name}: {took['outcome']}, {len(told['changes'])} changes, {len(told['more'])} more {took['why']}"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options(__doc__)
     parser.add_argument("cases", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--url", required=True)
-    parser.add_argument("--model", default="relay")
-    parser.add_argument("--deadline", type=float, default=3600.0)
     parser.add_argument("--only", action="append", default=[])
     given = parser.parse_args(argv)
-    chosen = settings.load(
-        model_url=given.url, model=given.model, model_deadline=given.deadline, model_retries=0, embeddings="off"
-    )
-    given.out.mkdir(parents=True, exist_ok=True)
-    found = cases(given.cases, given.only)
-    with ThreadPoolExecutor(max_workers=max(1, len(found))) as pool:
-        for line in pool.map(partial(run, chosen=chosen, out=given.out), found):
-            print(line, flush=True)
+    work = partial(run, settings=chosen(given), out=given.out)
+    for line in side_by_side(work, cases(given.cases, given.only)):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

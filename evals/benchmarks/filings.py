@@ -3,7 +3,8 @@
     python -m evals.benchmarks.filings --data ../shared/data [--only 2018] [--third held|kept] [--out FOLDER]
 
 Every filing with a gold answer is read and its findings handed to `tools/score.py` of the data folder. --third measures
-the third of the filings that a hash of the name picks ("held"), or the others ("kept"). Prints the scores, the slowest
+the third of the filings that a hash of the name picks ("held"), or the others ("kept"). --answers scores what somebody
+else found, e.g. a model through evals.relay_filings, on the filings that have an answer. Prints the scores, the slowest
 filings, and what was missed or said too much.
 """
 
@@ -42,16 +43,19 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with filings/ and tools/score.py")
     parser.add_argument("--only", default="", help="filings with this in their name")
     parser.add_argument("--third", choices=("held", "kept"), help="a third picked by hash, or the rest")
+    parser.add_argument("--answers", type=Path, help="folder with findings to score instead, one JSON file a filing")
     parser.add_argument("--out", type=Path, help="where to write the findings, one JSON file a filing")
     given = parser.parse_args()
     scorer = _scorer(given.data)
     answers = [
-        _answer(path, given.data)
+        _answer(path, given.data, given.answers)
         for path in sorted((given.data / "filings" / "gold").glob("*.json"))
         if given.only in path.stem and given.third in {None, "held" if is_held(path.stem) else "kept"}
+        if given.answers is None or (given.answers / path.name).exists()
     ]
     print(json.dumps(_score(scorer, answers), indent=1))
-    _times(answers)
+    if given.answers is None:
+        _times(answers)
     for answer in answers:
         for line in _mistakes(scorer, answer):
             print(f"{answer.name[:44]:44} {line}")
@@ -75,8 +79,10 @@ def _scorer(data: Path) -> ModuleType:
     return module
 
 
-def _answer(gold: Path, data: Path) -> Answer:
+def _answer(gold: Path, data: Path, answers: Path | None = None) -> Answer:
     told = json.loads(gold.read_text(encoding="utf-8"))
+    if answers is not None:
+        return Answer(gold.stem, json.loads((answers / gold.name).read_text(encoding="utf-8")), told, 0.0, 0.0)
     path = data / told["file"]
     begin = time.perf_counter()
     document = ingest.read(path.read_bytes(), path.name, Settings())
