@@ -248,15 +248,22 @@ class Reading:
 
     def named(self, stretch: Stretch, kinds: Sequence[str] = (), sure: bool = False) -> list[Mention]:
         """What a stretch names, of certain sections; `sure` leaves out what may be just a word."""
-        inside = self.remember(
-            ("named", stretch.spans), lambda: [each for each in self.mentions if each.start in stretch]
-        )
+        inside = self.remember(("named", stretch.spans), lambda: self._mentioned(stretch))
         doubtful = (How.lowercase, How.namesake) if sure else (How.namesake,)
         return [
             mention
             for mention in inside
             if mention.how not in doubtful and (not kinds or any(self.kind(key) in kinds for key in mention.keys))
         ]
+
+    def _mentioned(self, stretch: Stretch) -> list[Mention]:
+        starts = self._mention_starts
+        edges = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in stretch.spans]
+        return [mention for first, last in edges for mention in self.mentions[first:last]]
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
 
     def kind(self, key: str) -> str:
         """The section of an item; people who are no item count as `people`."""

@@ -74,8 +74,14 @@ def hints(case: Case, level: Stretch, kind: str, through: bool = True) -> set[st
     return found
 
 
-def people(case: Case, level: Stretch, speakers: bool = True) -> set[str]:
+def people(case: Case, level: Stretch, speakers: bool = True) -> frozenset[str]:
     """The people whom a stretch names or who speak in it: item ids, names for people who are no item."""
+    return case.reading.remember(
+        ("people", level.spans, level.speakers, speakers), lambda: _people(case, level, speakers)
+    )
+
+
+def _people(case: Case, level: Stretch, speakers: bool) -> frozenset[str]:
     reading = case.reading
     found = {
         key
@@ -87,7 +93,7 @@ def people(case: Case, level: Stretch, speakers: bool = True) -> set[str]:
         found |= set(whom(case, speaker))
     if not level.speakers and case.context.author and reading.words.says(level.flat, "me", "us"):
         found |= set(whom(case, case.context.author))
-    return found | set(reading.shortened(level))
+    return frozenset(found | reading.shortened(level))
 
 
 def whom(case: Case, name: str) -> tuple[str, ...]:
@@ -172,13 +178,18 @@ def _telling(item: Item) -> set[str]:
 
 def _fit(case: Case, item: Item, level: Stretch, common: set[str]) -> float:
     """How many of an action's words a stretch has; its people count half."""
-    there = stems(level.text)
-    words = len({word for word in _telling(item) - common if word in there or word[:4] in {each[:4] for each in there}})
+    there, begun = case.reading.remember(("stems", level.spans), lambda: _stems_of(level))
+    words = len({word for word in _telling(item) - common if word in there or word[:4] in begun})
     named = people(case, level, speakers=False)
     persons = sum(
         bool(set(whom(case, str(item.values[name]))) & named) for name in ("target", "owner") if item.values.get(name)
     )
     return words + persons / 2
+
+
+def _stems_of(level: Stretch) -> tuple[set[str], set[str]]:
+    there = stems(level.text)
+    return there, {each[:4] for each in there}
 
 
 def stems(text: str) -> set[str]:

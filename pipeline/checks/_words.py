@@ -1,7 +1,7 @@
 """The words that checks look for, by language, from the files in words/: what denies, guesses, finishes, parks …
 
 A phrase is found whole, whatever its case; `*` at its end stands for any ending, and languages that write without
-spaces are searched anywhere. Patterns under `machine` are regular expressions.
+spaces are searched anywhere. Those under `machine` are regular expressions.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 
 CURLY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "‑": "-", "–": "-"})
 NEVER = re.compile(r"(?!)")
+BEGINS = r"(?<!\w)"
 FALLBACK = "en"
 
 
@@ -62,6 +63,11 @@ class Words:
         """Groups of patterns, one of each phrase."""
         return _groups(self.spoken, entry)
 
+    @property
+    def orders(self) -> tuple[re.Pattern[str], ...]:
+        """What finds words to software, in a text in small letters. One by one they are much faster than as one."""
+        return _orders(self.spoken)
+
     def any(self, entry: str) -> str:
         """The words of a list or mapping as one alternation, longest first."""
         return _alternation(self.spoken, entry)
@@ -98,18 +104,25 @@ def _one(phrase: str, *, joined: bool) -> str:
     bare = phrase.rstrip("*")
     middle = re.escape(bare).replace(r"\ ", r"\s+").replace(r"\*", r"\w*").replace(r"\(", "(").replace(r"\)", ")")
     middle = middle.replace(r"\|", "|")
-    before = r"(?<!\w)" if re.match(r"[\w(]", bare) and not phrase.startswith("n't") else ""
+    before = BEGINS if re.match(r"[\w(]", bare) and not phrase.startswith("n't") else ""
     after = r"\w*" if phrase.endswith("*") else r"(?!\w)" if re.search(r"\w$", bare) else ""
     return before + middle + after
 
 
 @cache
 def _pattern(spoken: tuple[str, ...], entry: str) -> re.Pattern[str]:
-    if entry == "machine":
-        found = [phrase for phrase, _ in _phrases(spoken, entry)]
-        return re.compile("|".join(f"(?:{each})" for each in found), re.IGNORECASE | re.MULTILINE) if found else NEVER
-    found = [_one(phrase, joined=joined) for phrase, joined in _phrases(spoken, entry)]
-    return re.compile("|".join(sorted(found, key=len, reverse=True))) if found else NEVER
+    found = {_one(phrase, joined=joined) for phrase, joined in _phrases(spoken, entry)}
+    longest = sorted(found, key=lambda each: (-len(each), each))
+    # Asked once for all phrases whether a word begins, and not once for each: several times as fast.
+    whole = [each.removeprefix(BEGINS) for each in longest if each.startswith(BEGINS)]
+    parts = [each for each in longest if not each.startswith(BEGINS)]
+    either = [f"{BEGINS}(?:{'|'.join(whole)})"] if whole else []
+    return re.compile("|".join([*either, *parts])) if found else NEVER
+
+
+@cache
+def _orders(spoken: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(phrase, re.MULTILINE) for phrase, _ in _phrases(spoken, "machine"))
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipeline.checks import Case, Check
 from pipeline.checks._reading import Reading
 from pipeline.checks._terms import stems
+from pipeline.checks._words import flat
 from pipeline.records import Effect, Finding, LineKind
 from pipeline.sections import UNSEEN, section
 
@@ -56,7 +57,7 @@ def _orders(case: Case) -> Iterator[Finding]:
 def orders(reading: Reading) -> tuple[tuple[int, int], ...]:
     """The sentences of a text that speak to software."""
     plain = unmasked(reading.document.text)
-    found = [match.start() for match in reading.words.pattern("machine").finditer(plain)]
+    found = sorted({match.start() for pattern in reading.words.orders for match in pattern.finditer(plain)})
     sentences = [reading.around(at, at + 1)[0] for at in found]
     return tuple(sorted({(each.start, each.end) for each in sentences}))
 
@@ -64,20 +65,22 @@ def orders(reading: Reading) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=64)
 def unmasked(text: str) -> str:
     """The text with look-alike letters turned to what they look like; every character keeps its place."""
-    return "".join(LOOKS.get(letter, letter) if not letter.isascii() else letter for letter in text).lower()
+    return flat(text if text.isascii() else text.translate(LOOKS))
 
 
-LOOKS = {
-    **dict(zip("аеорсухіјѕԁɡһկոսԛԝ", "aeopcyxijsdghlnuqw", strict=False)),
-    **dict(zip("АВЕКМНОРСТХІЈЅ", "abekmhopctxijs", strict=True)),
-    **dict(zip("οαερτυικν", "oaeptuikv", strict=True)),
-}
+LOOKS = str.maketrans(
+    {
+        **dict(zip("аеорсухіјѕԁɡһկոսԛԝ", "aeopcyxijsdghlnuqw", strict=False)),
+        **dict(zip("АВЕКМНОРСТХІЈЅ", "abekmhopctxijs", strict=True)),
+        **dict(zip("οαερτυικν", "oaeptuikv", strict=True)),
+    }
+)
 
 
 def _hidden(case: Case) -> Iterator[Finding]:
     if any(UNSEEN.search(piece.words.replace("\n", " ")) for piece in case.change.evidence):
         yield _finding(Effect.flag, "The quoted words hold characters that cannot be seen.")
-    if any(_mixed(word) for word in case.quoted.text.split()):
+    if not case.quoted.text.isascii() and any(_mixed(word) for word in case.quoted.text.split()):
         yield _finding(Effect.flag, "A quoted word mixes letters of two scripts that look alike.")
 
 
