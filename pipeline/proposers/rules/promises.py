@@ -99,6 +99,8 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if "from <ours>" in line:
         return _handing(reading, sentence, hit, mention)
     first = tasks.verb_place(sentence, hit)
+    if first >= len(sentence.forms):
+        return None
     if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
         return None
     if sentence.forms[first] in reading.lexicon.words("stative"):

@@ -12,8 +12,10 @@ HEADING = re.compile(
     r"^\s*(?:#{1,6}\s+(?P<hash>.+?)|[=*_~-]{2,}\s*(?P<rule>[^=*_~|-][^=*|]{2,60}?)\s*[=*_~-]{2,}:?"
     r"|(?P<colon>[^.!?:|>]{2,50}):|(?P<title>[^\W\d_](?:[^\W_]|[ '&/,–-]){2,48}))\s*$"
 )
-HIDDEN = re.compile(r"^[> \t]*```.*?^[> \t]*```[^\n]*$|<!--.*?(?:-->|\Z)", re.DOTALL | re.MULTILINE)
-"""Code and remarks of mark-up: nobody's talk."""
+HIDDEN = re.compile(
+    r"^[> \t]*```.*?^[> \t]*```[^\n]*$|<!--.*?(?:-->|\Z)|^[^\n~]{0,16}~~[^~\n]+~~[ \t]*$", re.DOTALL | re.MULTILINE
+)
+"""Code, remarks of mark-up, and lines struck out: nobody's talk."""
 FENCE = re.compile(r"^\s*(?:[-=_*~]{3,}|```.*)\s*$")
 STAMP = re.compile(
     r"^\s*(?:\[?\d{4}-\d\d-\d\d[T ,]+)?\[?\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]m)?\]?\s*[-–:]?\s+", re.IGNORECASE
@@ -53,6 +55,8 @@ def sentences(
         for start, end in _split(document.text, block, abbreviations, months):
             line = document.line_at(start)
             text = document.text[start:end]
+            if not any(map(str.isalnum, text)):
+                continue
             speaker = line.speaker or (_sender(document, line) if line.kind is LineKind.quoted else None) or writer
             sentence = Sentence(text, start, end, line, block.number, speaker, line.said_on, block.heading)
             sentence.bullet, sentence.number = block.bullet, len(found)
