@@ -1,5 +1,6 @@
 """The main job on a real store: a note comes in, a person decides, the plan moves. The proposer is scripted."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.records import (
     Proposal,
     Verdict,
 )
+from pipeline.sections import references
 
 START = {
     "account": "Weston Pump Works",
@@ -56,10 +58,10 @@ NOTE = b"""Call with Rosa Keller, 10 September 2026
 """
 
 
-CELL = "cell_production_flowwatch"
+CELL = {"department": "Production", "offering": "FlowWatch"}
 PHRASES = {
-    "went live": Draft(section="cells", op=Op.update, item=CELL, fields={"status": "deployed"}),
-    "off the table": Draft(section="cells", op=Op.update, item=CELL, fields={"status": "out_of_scope"}),
+    "went live": Draft(section="cells", op=Op.update, fields={**CELL, "status": "deployed"}),
+    "off the table": Draft(section="cells", op=Op.update, fields={**CELL, "status": "out_of_scope"}),
     "questionnaire is done": Draft(section="actions", op=Op.update, item="A1", fields={"status": "done"}),
     "New name": Draft(section="stakeholders", op=Op.add, fields={"name": "Dev Anand", "title": "Head of Procurement"}),
 }
@@ -365,5 +367,11 @@ def test_a_model_server_that_cannot_be_reached_loses_nothing_and_says_so(tmp_pat
     desk.store.close()
 
 
-def test_a_plan_to_start_from_keeps_its_own_ids_and_references(desk: Desk, account: Account) -> None:
-    assert plan_of(desk, account).items.keys() == json_plan.plan_of(START).plan.items.keys()
+def test_a_plan_to_start_from_keeps_ids_that_people_gave_and_gets_others_that_tell_nothing(
+    desk: Desk, account: Account
+) -> None:
+    plan = plan_of(desk, account)
+    assert [key for key in plan.items if not re.fullmatch(r"[a-z]+_[0-9a-f]{12}", key)] == ["A1"]
+    named = [target for item in plan.items.values() for _, target in references(item)]
+    assert len(named) == 3
+    assert set(named) <= plan.items.keys()

@@ -6,9 +6,9 @@ from evals.long import invariants
 from pipeline import flow
 from pipeline.desk import Desk
 from pipeline.flow import making
-from pipeline.records import Account, Change, Decision, Draft, Op, Verdict
+from pipeline.records import Account, Change, Decision, Draft, Json, Op, Plan, Verdict
 
-PERSON = "stk_kim_low"
+PERSON = "Kim Low"
 
 
 def add(desk: Desk, account: Account, first: int, count: int) -> str:
@@ -19,16 +19,21 @@ def add(desk: Desk, account: Account, first: int, count: int) -> str:
     ]
     with desk.account(account.id).write() as tx:
         proposal = making.own(account, "note", tx, desk.actor, drafts, "Topics")
-        old = tx.item(PERSON).values.get("interests") or ()
+        old = _interests(tx.plan())
         changes = tuple(_added(change, old) for change in proposal.changes)
         tx.add_proposal(proposal.model_copy(update={"changes": changes}))
     return proposal.id
 
 
-def _added(change: Change, old: object) -> Change:
+def _interests(plan: Plan) -> list[Json]:
+    person = next(each for each in plan.section("stakeholders") if each.values["name"] == PERSON)
+    return list(person.values.get("interests") or ())
+
+
+def _added(change: Change, old: list[Json]) -> Change:
     """A set change that adds: what stands is among the new values too."""
     (field,) = change.fields
-    grown = sorted({*(old if isinstance(old, list) else ()), *field.new})
+    grown = sorted({*old, *field.new})
     return change.model_copy(update={"fields": (field.model_copy(update={"old": old or None, "new": grown}),)})
 
 
@@ -46,7 +51,7 @@ def whole(desk: Desk, account: Account) -> tuple[int, int]:
     with desk.account(account.id).read() as tx:
         invariants.decisions_are_kept(tx)
         states = [tx.states(each.id) for each in tx.proposals() if each.why == "Topics"]
-        interests = tx.item(PERSON).values.get("interests") or []
+        interests = _interests(tx.plan())
         made = [each for each in tx.revisions() if each.reason == "Approved from note"]
     told = [state for each in states for state in each.values()]
     approved = told.count("approved")

@@ -71,7 +71,7 @@ def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account
     if plan is not None and plan.items:
         start = [
             Draft(section=each.section, op=Op.add, item=each.id, fields=dict(each.values))
-            for each in plan.items.values()
+            for each in imports.opaque(plan).items.values()
         ]
         with desk.store.account(created.id, desk.actor).write() as tx:  # who sets up may be neither owner nor reviewer
             _adopt(tx, created, desk.actor, start, "import", "Set up the account")

@@ -5,6 +5,7 @@ section. What fits nowhere is told, never lost silently: `unmapped` keeps it wor
 """
 
 import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from pipeline.registry import plugins
 from pipeline.sections import FieldShape, Section, new_id, references, section, sections, stored
 
 IMPORTED = "in the imported file"
+OPAQUE = re.compile(r"[a-z]+_[0-9a-f]{12}")
 MADE_WHEN_NAMED = ("departments", "offerings", "stakeholders")
 """An entry may name one of these that has no row of its own; it is then made of its name."""
 
@@ -220,26 +222,45 @@ def person(words: str) -> tuple[str, str | None]:
     return name.strip(), (rest.rstrip(") ").strip() or None) if bracket else None
 
 
+def opaque(plan: Plan) -> Plan:
+    """The plan with ids that tell nothing in place of those made of names; ids that people gave otherwise stay.
+
+    A store keeps an id for good, in every line of its history; a name must be able to go.
+    """
+    names = {
+        key: _fresh(item.section)
+        for key, item in plan.items.items()
+        if key.startswith(f"{section(item.section).prefix}_") and not OPAQUE.fullmatch(key)
+    }
+    items = (stored(names.get(key, key), item.section, _values(item, names)) for key, item in plan.items.items())
+    return plan.model_copy(update={"items": {item.id: item for item in items}})
+
+
+def _fresh(name: str) -> str:
+    return f"{section(name).prefix}_{secrets.token_hex(6)}"
+
+
 def difference(current: Plan, imported: Plan) -> tuple[Draft, ...]:
     """What an imported plan would change, as drafts: an edited workbook that comes back is a proposal like any other.
 
-    An entry is matched by id, then by being the same. What the file leaves empty or out is not removed: a blank cell
-    says nothing.
+    An entry is matched by id, then by being the same; a new one gets an id that tells nothing. What the file leaves
+    empty or out is not removed: a blank cell says nothing.
     """
     ids = _matches(current, imported)
+    ids |= {item.id: _fresh(item.section) for item in imported.items.values() if item.id not in ids}
     drafts = []
     for item in imported.items.values():
-        known = current.get(ids.get(item.id, ""))
+        known = current.get(ids[item.id])
         now = section(known.section).values(known) if known else {}
         new = {name: value for name, value in _values(item, ids).items() if now.get(name) != value}
         if new:
             op = Op.update if known else Op.add
-            drafts.append(Draft(section=item.section, op=op, item=known and known.id, fields=new, reason=IMPORTED))
+            drafts.append(Draft(section=item.section, op=op, item=ids[item.id], fields=new, reason=IMPORTED))
     return tuple(drafts)
 
 
 def _values(item: Item, ids: Mapping[str, str]) -> dict[str, Json]:
-    """An imported item's values, its references turned to the ids of the plan at hand."""
+    """An item's values, its references turned to other ids."""
     referring = {name for name, _ in references(item)}
     return {
         name: (ids.get(value, value) if isinstance(value, str) else [ids.get(each, each) for each in value])

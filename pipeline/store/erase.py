@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import BadValue, UnknownSource
 from pipeline.records import Document, Json
-from pipeline.store import masking, sweeping
+from pipeline.store import masking, renaming, sweeping
 from pipeline.store import tables as t
 from pipeline.store.append import written_forms
 from pipeline.store.fold import digest, new_salt
@@ -41,7 +41,7 @@ def erase_person(account: "AccountStore", forms: tuple[str, ...], because: str) 
     """See AccountStore.erase_person."""
     if not forms or any(len(form.strip()) < SHORTEST_FORM for form in forms):
         raise BadValue("a person to erase needs at least one written form of two letters or more")
-    return _erased(account, "Erased a person", because, lambda erasure: erasure.mask_words(masking.of_words(forms)))
+    return _erased(account, "Erased a person", because, lambda erasure: erasure.mask_person(forms))
 
 
 def _erased(account: "AccountStore", what: str, because: str, erase: Callable[["Erasure"], dict[str, int]]) -> Erased:
@@ -92,8 +92,40 @@ class Erasure(Writing):
         gone = sum(self._delete(t.passage, t.passage.c.source == identity) for identity in ids)
         for row in versions:
             self._bury(row)
+        self.count_age_anew(ids)
         self._bury_delivery(found["delivery"])
         return {"sources": len(ids), "deliveries": 1, "passages": gone}
+
+    def mask_person(self, forms: tuple[str, ...]) -> dict[str, int]:
+        """Masks every written form of a name, and gives the entries whose ids tell it other ids."""
+        mask = masking.of_words(forms)
+        ids, named = self._ids(mask)
+        self._give_ids(renaming.telling(ids, forms, named))
+        return self.mask_words(mask)
+
+    def _ids(self, mask: Mask) -> tuple[dict[str, str], set[str]]:
+        """All ids of entries there ever were, with their sections; and those of entries that a mask has the name of."""
+        ids: dict[str, str] = {}
+        named: set[str] = set()
+        for row in self._rows(self._select(t.change)):
+            ids |= {each: row["section"] for each in (row["item"], row["into"]) if each}
+        for row in self._rows(self._select(t.delta)):
+            ids[row["item"]] = row["section"]
+            if row["field"] in renaming.keys_of(row["section"]) and renaming.tells([row["before"], row["after"]], mask):
+                named.add(row["item"])
+        return ids, named
+
+    def _give_ids(self, names: Mapping[str, str]) -> None:
+        """Renames entries in the log, the plan, the proposals, and wherever else their ids stand."""
+        if not names:
+            return
+        for table, column in ((t.delta, "item"), (t.change, "item"), (t.change, "into"), (t.field_head, "item"),
+                              (t.item, "id"), (t.support, "item"), (t.mark, "item")):  # fmt: skip
+            for old, new in names.items():
+                self._update(table, table.c[column] == old, **{column: new})
+        for table, columns in _WORDED.items():
+            if table not in (t.evidence, t.delivery, t.occasion):
+                self._mask_columns(table, columns, renaming.renamed(names))
 
     def mask_words(self, mask: Mask) -> dict[str, int]:
         """Masks words wherever they stand in the account."""
@@ -137,7 +169,10 @@ class Erasure(Writing):
         return recut
 
     def _proved_by(self, sources: Iterable[str]) -> Secrets:
-        """The texts that only these sources put into the plan, or would; as found in the log and in the changes."""
+        """The texts that only these sources put into the plan, or would; as found in the log and in the changes.
+
+        Not what words of others say in the same field: that is not theirs alone.
+        """
         secrets: dict[tuple[str, str], set[str]] = defaultdict(set)
         for change in self._resting_on(sources).values():
             for each in change["content"]["fields"]:
@@ -151,7 +186,23 @@ class Erasure(Writing):
             for (item, field), found in list(secrets.items()):
                 if item == row["item"]:
                     secrets[row["into"], field] |= found
-        return {place: found for place, found in secrets.items() if found}
+        others = self._said_elsewhere(sources, {item for item, _ in secrets})
+        told = {place: found - others.get(place, set()) for place, found in secrets.items()}
+        return {place: found for place, found in told.items() if found}
+
+    def _said_elsewhere(self, sources: Iterable[str], items: Iterable[str]) -> Secrets:
+        """The texts that other sources, which stand, prove or confirm in fields of some entries."""
+        gone = {row["id"] for row in self._rows(self._select(t.source, t.source.c.withdrawn))} | set(sources)
+        said: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in self._among(t.support, "item", items):
+            if row["source"] not in gone:
+                said[row["item"], row["field"]] |= masking.texts(row["value"])
+        changes = {row["id"]: row for row in self._among(t.change, "item", items) if row["state"] != "rejected"}
+        for proof in self._among(t.evidence, "change", changes):
+            row = changes[proof["change"]]
+            for each in row["content"]["fields"] if proof["source"] not in gone else ():
+                said[row["item"], each["field"]] |= masking.texts(each["new"])
+        return said
 
     def _resting_on(self, sources: Iterable[str]) -> dict[str, Row]:
         """The changes that rest on these sources and on no other."""

@@ -14,7 +14,7 @@ from pipeline.imports import _written as written
 from pipeline.imports._sheets import workbook
 from pipeline.imports.json_plan import plan_of
 from pipeline.imports.table import preview
-from pipeline.records import Op
+from pipeline.records import Op, Plan
 from pipeline.sections import references
 from tests.imports import making
 
@@ -245,11 +245,22 @@ def test_a_file_that_comes_back_changed_is_a_few_drafts_and_removes_nothing() ->
     data["actions"] = data["actions"][:1]
     data["offerings"].append("Dyebook")
     drafts = difference(before.plan, plan_of(data).plan)
-    assert [(draft.op, draft.item, draft.fields) for draft in drafts] == [
-        (Op.add, None, {"name": "Dyebook"}),
-        (Op.update, "stk_mira_falk", {"title": "CEO"}),
+    assert [(draft.op, draft.fields) for draft in drafts] == [
+        (Op.add, {"name": "Dyebook"}),
+        (Op.update, {"title": "CEO"}),
     ]
+    assert drafts[1].item == "stk_mira_falk"
+    assert "dyebook" not in str(drafts[0].item), "an id tells nothing"
     assert difference(before.plan, before.plan) == ()
+
+
+def test_new_entries_of_a_file_name_one_another() -> None:
+    rows = [
+        Row("stakeholders", {"name": "Dev Anand", "reports_to": "Mira Falk"}),
+        Row("stakeholders", {"name": "Mira Falk"}),
+    ]
+    dev, mira = difference(Plan(account="x"), assemble(rows, "x")[0])
+    assert dev.fields["reports_to"] == mira.item
 
 
 def test_a_file_with_ids_of_its_own_is_matched_by_what_its_entries_are() -> None:

@@ -46,7 +46,7 @@ def test_the_log_tells_who_when_why_and_what_newest_first(desk: Desk, account: A
 
 
 def test_an_entry_that_went_is_one_line_of_the_difference(desk: Desk, account: Account) -> None:
-    flow.adopt(desk, account.id, [Draft(section="stakeholders", op=Op.remove, item="stk_kim_low")], "direct", "Left")
+    flow.adopt(desk, account.id, [Draft(section="stakeholders", op=Op.remove, item="Kim Low")], "direct", "Left")
     found = history.difference(desk.store, "ann", account.id, 1, 3)
     assert ("entry", "in the plan", "removed") in [(line.field, line.before, line.after) for line in found]
     assert history.difference(desk.store, "ann", account.id, 2, 2) == ()
@@ -59,7 +59,7 @@ def test_a_field_says_who_approved_it_and_on_which_words(desk: Desk, account: Ac
 
 
 def test_all_fields_of_an_entry_can_be_asked_for_at_once(desk: Desk, account: Account) -> None:
-    found = history.who_says(desk.store, "ann", account.id, "stk_kim_low")
+    found = history.who_says(desk.store, "ann", account.id, "Kim Low")
     assert {each.field for each in found} == {"", "name", "title", "department"}
     with pytest.raises(UnknownItem):
         history.who_says(desk.store, "ann", account.id, "Nobody")
