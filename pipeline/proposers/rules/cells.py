@@ -10,6 +10,8 @@ from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
 STATUSES = ("out_of_scope", "deployed", "in_negotiation", "need_identified")
+MOVING = ("out_of_scope", "deployed", "in_negotiation")
+UNDER_WAY = ("need_identified", "in_negotiation")
 WEEK = 7
 OPEN = ("need_identified", "in_negotiation", "need_unknown", "untouched", None)
 
@@ -52,9 +54,12 @@ def _denials(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> Ite
 def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | None:
     """The status that a cue tells, given how it is said; None when it tells none."""
     found = stance.of(sentence, hit, reading.lexicon)
-    if found.hedged or found.conditional:
+    wished = status == "need_identified" and reading.lexicon.first(sentence, "cells.asked_whether")
+    if (found.hedged or found.conditional) and not wished:
         return None
     if found.asked and not (status == "need_identified" and _theirs(reading, sentence)):
+        return None
+    if status == "out_of_scope" and reading.lexicon.first(sentence, "cells.history"):
         return None
     if status == "out_of_scope":
         return None if found.denied or reading.lexicon.first(sentence, "cells.parked") else status
@@ -66,7 +71,7 @@ def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | 
         return None
     if status == "need_identified" and _by_us(sentence, hit) and not _theirs(reading, sentence):
         return None
-    if status == "in_negotiation" and reading.lexicon.first(sentence, "cells.later_contract"):
+    if status == "in_negotiation" and reading.lexicon.first(sentence, "cells.not_paper"):
         return None
     return status
 
@@ -105,6 +110,8 @@ def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
             near = day is not None and (day - reading.context.said_on).days <= WEEK
             if (bare or near) and reading.lexicon.words("past_verbs") & set(sentence.forms):
                 continue
+            if reading.lexicon.words("past_forms") & set(sentence.forms[hit.first : hit.last]):
+                continue
             if day and day > reading.context.said_on:
                 return True
     return any(abs(other.first - hit.first) <= 4 for other in reading.find(sentence, "cells.future"))
@@ -132,7 +139,7 @@ class Cells:
 
     def meant(self, sentence: Sentence, hit: Hit, told: str) -> list[tuple[str, str, bool]]:
         """The (department, offering, said by one of theirs) that the cue speaks of; empty when that is not clear."""
-        offerings = self._offerings(sentence, hit)
+        offerings = self._offerings(sentence, hit) or self._only_open(sentence, hit, told)
         found = []
         for offering in offerings:
             for department, own in self._departments(sentence, hit, offering, told):
@@ -151,7 +158,7 @@ class Cells:
             clause = [mention for mention in mentions if self._same_clause(sentence, mention, hit)]
             nearest = min(clause or mentions, key=lambda mention: abs(mention.start - at))
             return self._joined(sentence, nearest, mentions)
-        for earlier in self.reading.before(sentence, 4):
+        for earlier in self.reading.before(sentence, 8 if self.reading.transcript else 4):
             if (
                 earlier.block != sentence.block
                 and not self.reading.transcript
@@ -169,6 +176,24 @@ class Cells:
             if mentions:
                 return [mentions[-1].ref or ""] if len({mention.ref for mention in mentions}) == 1 else []
         return []
+
+    def _only_open(self, sentence: Sentence, hit: Hit, told: str) -> list[str]:
+        """The offering that is under way in the department spoken of, where nothing names one and there is just one."""
+        if told not in MOVING or self._of_another(sentence, hit):
+            return []
+        named = [mention.ref for mention in sentence.mentions("department") if mention.ref]
+        places = [ref for ref in named if not self._buys(ref)]
+        places = places or (self._implied(sentence, hit) if told != "out_of_scope" else [])
+        for place in places[:1]:
+            under_way = [key[1] for key, status in self.status.items() if key[0] == place and status in UNDER_WAY]
+            return under_way if len(under_way) == 1 else []
+        return []
+
+    def _buys(self, department: str) -> bool:
+        """Whether a department is one that handles other departments' contracts."""
+        entity = self.reading.entity(department)
+        known = self.reading.lexicon.words("lawyers") | self.reading.lexicon.words("contracting")
+        return entity is not None and bool({variant.lower() for variant in entity.variants} & known)
 
     def _joined(self, sentence: Sentence, mention: Mention, mentions: list[Mention]) -> list[str]:
         """The offering, and those coordinated with it ("A and B")."""
@@ -193,6 +218,9 @@ class Cells:
         if self._of_another(sentence, hit):
             return []
         named = [mention for mention in sentence.mentions("department") if mention.ref]
+        if told == "in_negotiation":
+            held = [each for each in named if self.status.get((each.ref or "", offering))]
+            named = held or [each for each in named if not self._buys(each.ref or "")]
         strong = [mention for mention in named if not mention.weak] or named
         if strong:
             at = sentence.tokens[hit.first].start
@@ -201,6 +229,9 @@ class Cells:
             joined = self._joined(sentence, best, strong)
             return [(department, self._own(sentence, department)) for department in joined]
         implied = self._implied(sentence, hit)
+        active = [key[0] for key, status in self.status.items() if key[1] == offering and status in UNDER_WAY]
+        if len(active) == 1 and told in ("deployed", "in_negotiation"):
+            return [(active[0], True)]
         for department in implied:
             if (department, offering) in self.status:
                 return [(department, True)]
@@ -209,13 +240,6 @@ class Cells:
         if entity and entity.kind == "stranger" and not entity.department:
             return [(department, True) for department in implied[:1]]
         fitting = [key[0] for key, status in self.status.items() if key[1] == offering and status in OPEN]
-        active = [
-            department
-            for department in fitting
-            if self.status[department, offering] in ("need_identified", "in_negotiation")
-        ]
-        if len(active) == 1 and told in ("deployed", "in_negotiation"):
-            return [(active[0], True)]
         if len(fitting) == 1 and told != "out_of_scope":
             return [(fitting[0], True)]
         return [(implied[0], True)] if implied and told in ("need_identified", "out_of_scope") else []
@@ -276,6 +300,6 @@ class Cells:
             found += [mention.ref for mention in reversed(earlier.mentions("department")) if mention.ref]
             for mention in reversed(earlier.mentions("person", "stranger")):
                 entity = self.reading.entity(mention.ref)
-                if entity and entity.department and not sentence.bullet:
+                if entity and entity.department:
                     found.append(entity.department)
         return list(dict.fromkeys(found))

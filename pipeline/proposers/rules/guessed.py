@@ -108,7 +108,7 @@ def _said_plainly(reading: Reading, asked: Asked, label: str) -> bool:
         return False
     if lexicon.first(sentence, "cells.parked", "scope.hedge"):
         return False
-    if label == "out_of_scope" and lexicon.first(sentence, "roles.not_blocker"):
+    if label == "out_of_scope" and lexicon.first(sentence, "roles.not_blocker", "cells.not_refused"):
         return False
     return label in ("out_of_scope", "blocker") or label.startswith("not_") or not _denied(asked, lexicon.words("not"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
-from pipeline.names.letters import given_slip
+from pipeline.names.letters import fold, given_slip, sound
 from pipeline.proposers.rules import titles
 from pipeline.proposers.rules.roster import CJK, Entity, Roster
 from pipeline.proposers.rules.tokens import Mention, apart
@@ -22,6 +22,7 @@ SMALL_NAME = re.compile(r"(?<![\w-])([a-z]{3,} [a-z]{3,}) \(([^()\n]{2,40})\)")
 SUFFIX = re.compile(
     r"(?:[- ]?(?:san|sama|kun|sensei|bucho|kacho|shacho|buchō|kachō)\b|さん|様|部長|課長|社長|氏)", re.IGNORECASE
 )
+HEARD = 7
 LAST_BITS = re.compile(r"[\w’'-]+$")
 
 
@@ -41,7 +42,28 @@ class Mentions:
         for name in self._new_names(known):
             self.roster.add_stranger(name, f"new:{name}")
         found = self._known() + self._misspelt()
-        return _merged(_apart(found + self._rivals() + self._initials()), self.text)
+        return _merged(_apart(found + self._rivals() + self._initials() + self._heard()), self.text)
+
+    def _heard(self) -> list[Mention]:
+        """Offerings and departments written as they sound, in two words or one: "hall track" for HaulTrak."""
+        names = {
+            sound(fold(variant.replace(" ", ""))): entity
+            for entity in self.roster.people("offering", "department")
+            for variant in entity.variants
+            if len(variant) >= HEARD
+        }
+        found = []
+        for match in re.finditer(r"(?=(?<![\w-])(([^\W\d_]{2,})[ -]([^\W\d_]{2,}))(?![\w-]))", self.text):
+            first, second = match.group(2).lower(), match.group(3).lower()
+            if {first, second} & self.small or len(first + second) < HEARD:
+                continue
+            heard = sound(fold(first + second))
+            entity = names.get(heard) or next(
+                (each for name, each in names.items() if name[0] == heard[0] and OSA.distance(name, heard) == 1), None
+            )
+            if entity:
+                found.append(Mention(entity.kind, match.start(1), match.end(1), (entity.id,)))
+        return found if self.sloppy else []
 
     def _initials(self) -> list[Mention]:
         """One of ours by initials alone, where a task follows: "JB to look into it", "AI: MD & MB"."""

@@ -227,9 +227,9 @@ def _with_days_and_numbers(context: Context, lexicon: Lexicon, mentions: list[Me
 def _is_amount(text: str, number: re.Match[str]) -> bool:
     """Whether a number is one of money: "15k", "EUR 90", "200.000 Euro"."""
     return bool(
-        AMOUNT.match(number.group())
+        AMOUNT.match(number.group().rstrip(",."))
         or BEFORE_AMOUNT.search(text[max(0, number.start() - 9) : number.start()])
-        or AFTER_AMOUNT.match(text, number.end())
+        or (number.group()[-1] not in ",." and AFTER_AMOUNT.match(text, number.end()))
     )
 
 

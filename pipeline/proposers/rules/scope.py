@@ -2,11 +2,14 @@
 
 import re
 
+from pipeline.proposers.rules import sections
 from pipeline.proposers.rules.lexicon import Lexicon
 from pipeline.proposers.rules.roster import Roster
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Context, SourceKind
 
+TIME = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d{2}(?![\d:.])")
+STAMPED = re.compile(r"[\s\[(*-]*(\d{1,2}[:.]\d{2})(?!\d)")
 CAPITALS = re.compile(r"((?:[A-ZÄÖÜ&-]{3,} ?){1,4})(?=[(:.–-]|$)")
 
 
@@ -23,8 +26,25 @@ def skipped(sentences: list[Sentence], context: Context, lexicon: Lexicon, roste
     else:
         _others(sentences, lexicon, roster, found)
         _recaps(sentences, lexicon, found)
+    _taken_back(sentences, lexicon, context.document.text, found)
     _parts(sentences, lexicon)
     return found
+
+
+def _taken_back(sentences: list[Sentence], lexicon: Lexicon, text: str, found: dict[int, str]) -> None:
+    """Lines that a later one corrects by naming their time: "Correction to 10:15", "scrap 14:19"."""
+    stamped: dict[str, list[Sentence]] = {}
+    for each in sentences:
+        stamp = STAMPED.match(text[each.line.start : each.line.end])
+        if stamp:
+            stamped.setdefault(stamp.group(1), []).append(each)
+    for each in sentences if stamped else ():
+        if not lexicon.first(each, "scope.correction"):
+            continue
+        for time in TIME.findall(each.text):
+            for earlier in stamped.get(time, ()):
+                if earlier.number < each.number:
+                    found.setdefault(earlier.number, "it is corrected further down")
 
 
 def _machines(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]) -> None:
@@ -48,8 +68,13 @@ def _others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster, found: 
     """A paragraph about another customer, until the paragraph ends or this account is named again."""
     rivals = _rivals(sentences, lexicon, roster)
     apart = _headed(sentences, lexicon, roster)
+    parts, elsewhere = sections.of_others(sentences, lexicon, roster), False
     away, block, why_block = False, -1, -1
     for each in sentences:
+        elsewhere = parts.get(each.number, elsewhere)
+        if elsewhere:
+            found.setdefault(each.number, "it is about another customer")
+            continue
         if each.block in apart:
             found.setdefault(each.number, "it is about another customer")
             continue

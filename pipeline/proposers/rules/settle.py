@@ -163,7 +163,8 @@ def cells(reading: Reading, facts: Iterable[CellFact]) -> Iterator[Draft]:
 def _take_back(last: dict[tuple[str, str], CellFact], denial: CellFact) -> None:
     """Drops what a later sentence denies of the same department or offering."""
     for key, fact in list(last.items()):
-        same = denial.department in ("", key[0]) and denial.offering in ("", key[1])
+        here = fact.said.sentence.block == denial.said.sentence.block or bool(denial.said.sentence.speaker)
+        same = denial.department in (("", key[0]) if here else (key[0],)) and denial.offering in ("", key[1])
         if (
             same
             and fact.status == denial.status.removeprefix("not ")
