@@ -65,7 +65,11 @@ class NewAccount(Record):
 
 
 def set_up(desk: Desk, account: NewAccount, plan: Plan | None = None) -> Account:
-    """Creates an account; the entries of `plan`, if given, are its first revision, imported by whoever sets it up."""
+    """Creates an account; the entries of `plan`, if given, are its first revision, imported by whoever sets it up.
+
+    Raises BadValue, and creates nothing, for a plan with a value that does not fit its field.
+    """
+    requiring.fitting(plan or Plan(account=""))
     told = account.model_dump() | {"owner": account.owner or desk.actor}
     created = desk.store.create_account(Account(id="", created_at=desk.store.now(), **told), desk.actor)
     if plan is not None and plan.items:
@@ -260,7 +264,10 @@ def _merged(tx: Any, approvals: Sequence[Approval], base_revision: int, seen: Se
 
 
 def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason: str) -> Decided:
-    """A person's own change of the plan: a proposal like any other, whose author approves it at once."""
+    """A person's own change of the plan: a proposal like any other, whose author approves it at once.
+
+    Raises BadValue with the field and the value that does not fit it.
+    """
     here = desk.account(account, Act.decide)
     with here.write() as tx:
         return _adopt(tx, here.account, desk.actor, drafts, origin, reason)
@@ -268,6 +275,7 @@ def adopt(desk: Desk, account: str, drafts: Sequence[Draft], origin: str, reason
 
 def _adopt(tx: Any, account: Account, actor: str, drafts: Sequence[Draft], origin: str, reason: str) -> Decided:
     proposal = making.own(account, origin, tx, actor, drafts, reason)
+    requiring.readable(proposal.changes)
     tx.add_proposal(proposal)
     return _decide(tx, proposal, making.approved(proposal, actor, tx.now), None, reason)
 
@@ -275,13 +283,14 @@ def _adopt(tx: Any, account: Account, actor: str, drafts: Sequence[Draft], origi
 def take_in(desk: Desk, account: str, content: bytes, filename: str, ask: imports.Ask) -> tuple[Proposal, Imported]:
     """A plan file (a workbook that comes back, a table, our JSON) as a proposal; what fits nowhere becomes a source.
 
-    Raises Unreadable or BadPlanFile.
+    Raises Unreadable, BadPlanFile or BadValue.
     """
     given = imports.read(content, filename, ask)
     here = desk.account(account, Act.deliver)
     with here.write() as tx:
         drafts = imports.difference(tx.plan(), given.plan)
         proposal = making.own(here.account, "import", tx, desk.actor, drafts, f"From {filename}")
+        requiring.readable(proposal.changes)
         tx.add_proposal(proposal)
     if given.unmapped:
         deliver(desk, account, "\n".join(given.unmapped).encode(), f"{filename} (what found no place).txt", "import")

@@ -1,10 +1,12 @@
-"""What undoing requires, so that no reference of the plan dangles."""
+"""What undoing requires, so that no reference of the plan dangles, and what a person's own change does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline import undo
-from pipeline.errors import StaleDecision, StillReferred
+from pipeline.errors import BadValue, StaleDecision, StillReferred
+from pipeline.records import Change, Plan
+from pipeline.sections import references, section
 
 
 def known(tx: Any, steps: Sequence[undo.Step]) -> None:
@@ -26,3 +28,29 @@ def unreferred(tx: Any, steps: Sequence[undo.Step]) -> None:
         others = sorted({found for found, _ in naming} - leaving)
         if others:
             raise StillReferred(f"{item} is named by {', '.join(others)}")
+
+
+def readable(changes: Iterable[Change]) -> None:
+    """What a person typed or a file brought fits its fields; a proposer's value that does not is a finding instead.
+
+    Raises BadValue with each field and value that does not fit.
+    """
+    told = [
+        f"{change.section}.{each.field}: {each.message.removeprefix(BadValue().message[:-1]).lstrip(': ')}"
+        for change in changes
+        for each in change.findings
+        if each.check == "value" and each.field
+    ]
+    if told:
+        raise BadValue(" ".join(told))
+
+
+def fitting(plan: Plan) -> None:
+    """A plan to start from holds only values that fit their fields and names only what it holds. Raises BadValue."""
+    for item in plan.items.values():
+        kind = section(item.section)
+        for name, value in kind.values(item).items():
+            kind.parse(name, value)
+        for name, target in references(item):
+            if target not in plan.items:
+                raise BadValue(f"{kind.name}.{name} = {target!r} is not in the plan")

@@ -1,0 +1,76 @@
+"""A person's own change, typed or brought in a file: what does not fit its field is refused, with field and value."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.long import stage
+from pipeline import flow
+from pipeline.desk import Desk
+from pipeline.errors import BadValue
+from pipeline.imports import Ask
+from pipeline.records import Account, Draft, Item, Op, Plan
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    stage.use_script()
+    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def account(desk: Desk) -> Account:
+    return stage.set_up(desk, "Northwind Mills", "anything")
+
+
+def state(desk: Desk, account: Account) -> tuple[Any, ...]:
+    with desk.account(account.id).read() as tx:
+        return tx.plan(), len(tx.proposals())
+
+
+@pytest.mark.parametrize(
+    ("section", "item", "field", "value"),
+    [
+        ("actions", "A1", "deadline", "someday"),
+        ("stakeholders", "Kim Low", "warmth", "tepid"),
+        ("stakeholders", "Kim Low", "reports_to", "Nobody Known"),
+        ("stakeholders", "Kim Low", "shoe_size", "44"),
+    ],
+)
+def test_a_typed_value_that_does_not_fit_its_field_is_refused_and_nothing_is_kept(
+    desk: Desk, account: Account, section: str, item: str, field: str, value: str
+) -> None:
+    before = state(desk, account)
+    fits = Draft(section="stakeholders", op=Op.update, item="Rosa Keller", fields={"title": "CEO"})
+    draft = Draft(section=section, op=Op.update, item=item, fields={field: value})
+    with pytest.raises(BadValue) as refused:
+        flow.adopt(desk, account.id, [fits, draft], "direct", "Typed")
+    assert field in refused.value.message
+    assert value in refused.value.message or field == "shoe_size"
+    assert refused.value.message.count("does not fit") == 1
+    assert refused.value.message.startswith("A value does not fit its field: ")
+    assert state(desk, account) == before
+
+
+def test_a_plan_to_start_from_with_a_value_that_does_not_fit_makes_no_account(desk: Desk) -> None:
+    item = Item(id="A1", section="actions", values={"action": "Call", "deadline": "someday"})
+    lost = Item(id="S1", section="stakeholders", values={"name": "Kim Low", "reports_to": "S9"})
+    for wrong, told in ((item, r"actions.deadline = 'someday'"), (lost, r"stakeholders.reports_to = 'S9'")):
+        with pytest.raises(BadValue, match=told):
+            flow.set_up(desk, flow.NewAccount(name="Southgate Foods"), Plan(account="x", items={wrong.id: wrong}))
+    assert desk.store.accounts(desk.actor) == []
+
+
+def test_a_plan_file_with_a_value_that_does_not_fit_tells_of_it(desk: Desk, account: Account) -> None:
+    told = {"account": "x", "actions": [{"action": "Book a hall", "deadline": "someday"}]}
+    proposal, given = flow.take_in(
+        desk, account.id, json.dumps(told).encode(), "plan.json", Ask(as_of=date(2026, 3, 1))
+    )
+    assert [change.new_values() for change in proposal.changes] == [{"action": "Book a hall"}]
+    assert any("deadline" in each and "someday" in each for each in given.warnings)
