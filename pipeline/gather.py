@@ -12,16 +12,27 @@ from pipeline.sections import section
 
 def gathered(before: Plan, after: Mapping[str, Item], found: Sequence[Change], proposal: str) -> tuple[Change, ...]:
     """The changes from `before` to `after`, each with the evidence of every change in `found` (oldest first) that says
-    what it says, newest first. Ids are numbered under the proposal's.
+    what it says, newest first; then what only confirms the plan. Ids are numbered under the proposal's.
     """
     touched = list(dict.fromkeys(change.item for change in found))
     made: list[Change] = []
     for item in touched:
         mine = [change for change in found if change.item == item]
         change = _change(before.get(item), after.get(item), mine)
-        if change is not None:
-            made.append(change.model_copy(update={"id": f"{proposal}-{len(made) + 1}"}))
-    return tuple(made)
+        made += [change] if change is not None else []
+    made += [known for change in found if change.confirms for known in _known(change, before, after)]
+    return tuple(change.model_copy(update={"id": f"{proposal}-{at}"}) for at, change in enumerate(made, 1))
+
+
+def _known(change: Change, before: Plan, after: Mapping[str, Item]) -> Iterable[Change]:
+    """What a change confirms that the plan says from beginning to end."""
+    old, new = before.get(change.item), after.get(change.item)
+    if old is None or new is None:
+        return
+    then, now = section(old.section).values(old), section(new.section).values(new)
+    fields = tuple(each for each in change.fields if then.get(each.field) == now.get(each.field))
+    if fields:
+        yield change.model_copy(update={"fields": fields})
 
 
 def _change(old: Item | None, new: Item | None, found: Sequence[Change]) -> Change | None:
@@ -38,13 +49,14 @@ def _change(old: Item | None, new: Item | None, found: Sequence[Change]) -> Chan
         return None
     wanted = {each.field: each.new for each in fields}
     backing = [change for change in found if _says(change, wanted)]
-    newest = backing[-1] if backing else found[-1]
+    news = [change for change in found if not change.confirms]
+    newest = next((change for change in reversed(backing) if not change.confirms), news[-1])
     return newest.model_copy(
         update={
             "op": Op.update if old else Op.add,
             "fields": fields,
             "evidence": _evidence(reversed(backing)),
-            "findings": tuple(finding for change in backing for finding in change.findings),
+            "findings": tuple(finding for change in backing if not change.confirms for finding in change.findings),
         }
     )
 

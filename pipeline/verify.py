@@ -1,5 +1,6 @@
 """Drafts -> changes with findings: references resolved, old values filled in, quotes located, every check run."""
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -30,6 +31,8 @@ from pipeline.sections import FieldShape, Section, section
 GONE = frozenset({"left", "leaving", "gone", "departed", "retired", "removed", "inactive", "former", "resigned"})
 """Words that proposers put into a status to say that somebody is no longer there."""
 PEOPLE = ("stakeholders", "team")
+CONFIRMS = Finding(check="precedence", effect=Effect.support, message="It confirms what the plan says.")
+"""What is found of a change that says nothing new."""
 
 
 def verify(
@@ -40,15 +43,24 @@ def verify(
     pending: Mapping[str, tuple[Change, ...]] | None = None,
 ) -> tuple[Change, ...]:
     """The changes that `drafts` come to, in their order, each with what was found against it. Ids are stable for
-    equal input. An entry proposed as new that the plan already has becomes a change of that entry.
+    equal input. An entry proposed as new that the plan already has becomes a change of that entry. What a draft says
+    that the plan says already is a change of its own, which only confirms: in the place of a draft without news, of
+    one with news at the end.
     """
     evidence = _evidence(drafts, context.document, source)
-    changes = resolve(drafts, context.plan, proposal, evidence, alike=True)
+    found = _resolved(drafts, context.plan, proposal, evidence, alike=True)
+    changes = tuple(change for change, _ in found)
     shared = Reading(context, changes)
-    return tuple(
-        _tried(Case(change, draft, context, changes, pending or {}, shared))
-        for change, draft in zip(changes, drafts, strict=True)
-    )
+    news: list[Change] = []
+    known: list[Change] = []
+    for (change, said), draft in zip(found, drafts, strict=True):
+        case = Case(change, draft, context, changes, pending or {}, shared)
+        confirming = _confirming(case, said) if said else None
+        if confirming is None or change.fields:
+            news.append(_tried(case))
+        if confirming is not None:
+            (known if change.fields else news).append(confirming)
+    return (*news, *known)
 
 
 def resolve(
@@ -62,24 +74,53 @@ def resolve(
     """Drafts -> changes of `plan`: references by id, expected old values filled in. A value that does not fit its
     field is a finding, never an error. `alike`: a new entry that means one of the plan's becomes a change of it.
     """
+    return tuple(change for change, _ in _resolved(drafts, plan, proposal, evidence, alike=alike))
+
+
+Said = tuple[FieldChange, ...]
+"""Fields that say what stands; of a set the elements said, which are some of those that stand."""
+
+
+def _resolved(
+    drafts: Sequence[Draft],
+    plan: Plan,
+    proposal: str,
+    evidence: Sequence[tuple[Evidence, ...]] | None = None,
+    *,
+    alike: bool = False,
+) -> list[tuple[Change, Said]]:
+    """For each draft the change that it comes to, and what else it says that the plan says already."""
     told = [_as_meant(draft) for draft in drafts]
     fresh = {index: _fresh(draft, proposal, index, plan) for index, draft in enumerate(told)}
     named = _Names(plan, told, fresh)
     items = {index: named.item(draft, fresh[index], alike=alike) for index, draft in enumerate(told)}
     named = _Names(plan, told, items)
     proofs = evidence or [()] * len(told)
-    return tuple(
-        _change(draft, f"{proposal}-{index + 1}", items[index], plan, named).model_copy(
-            update={"evidence": proofs[index]}
-        )
-        for index, draft in enumerate(told)
-    )
+    found = []
+    for index, draft in enumerate(told):
+        change = _change(draft, f"{proposal}-{index + 1}", items[index], plan, named)
+        known = _known(draft, plan.get(items[index]), named)
+        found.append((change.model_copy(update={"evidence": proofs[index]}), known))
+    return found
 
 
 def _tried(case: Case) -> Change:
     checks: list[Check] = sorted(plugins("pipeline.checks", "CHECK").values(), key=lambda check: check.order)
     findings = (*case.change.findings, *(finding for check in checks for finding in check.run(case)))
     return case.change.model_copy(update={"findings": tuple(dict.fromkeys(findings))})
+
+
+def _confirming(case: Case, said: Said) -> Change | None:
+    """What a draft confirms, as a change that nobody needs to decide on: as far as its words bear it out."""
+    plain = {"op": Op.update, "fields": said, "into": None, "effective": None, "findings": ()}
+    ident = f"{case.change.id}-known" if case.change.fields else case.change.id
+    change = case.change.model_copy(update={**plain, "id": ident})
+    tried = _tried(dataclasses.replace(case, change=change))
+    against = {finding.field for finding in tried.findings if finding.check != "duplicate"}
+    fields = tuple(each for each in said if each.field not in against)
+    if not fields or None in against or not case.proven:
+        return None
+    return change.model_copy(update={"fields": fields, "findings": (CONFIRMS,)})
 
 
 def _as_meant(draft: Draft) -> Draft:
@@ -257,6 +298,24 @@ def _news(draft: Draft, current: Item) -> dict[str, Json]:
         grows = shape is not None and shape.is_set and not shape.ref and isinstance(value, (list, tuple))
         news[name] = [*now.get(name, ()), *value] if grows else value
     return news
+
+
+def _known(draft: Draft, current: Item | None, named: _Names) -> Said:
+    """What a draft says of an entry, beyond naming it, that the plan says already."""
+    if current is None or draft.op not in (Op.add, Op.update) or current.section != draft.section:
+        return ()
+    kind, found = section(draft.section), []
+    now = kind.values(current)
+    for name, value in draft.fields.items():
+        try:
+            said = value_of(kind, name, value, named)
+        except BadValue:
+            continue
+        part = draft.op is Op.add and isinstance(said, list) and kind.fields[name].is_set and not kind.fields[name].ref
+        stands = set(said) <= set(now.get(name) or ()) if part else said == now.get(name)
+        if said is not None and stands and name not in kind.key:
+            found.append(FieldChange(field=name, old=said, new=said))
+    return tuple(found)
 
 
 def _fields(

@@ -10,7 +10,7 @@ from evals.long import stage
 from evals.long.stage import OWNER, REVIEWER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
-from pipeline.records import Account, Change, Decision, Json, Op, Plan, Proposal, Verdict
+from pipeline.records import Account, Change, Decision, Draft, Json, Op, Plan, Proposal, Verdict
 from pipeline.views import history, inbox
 from pipeline.views.proposal import ChangeView, ProposalView
 from pipeline.views.reads import one_proposal
@@ -168,7 +168,7 @@ def test_two_people_who_decide_it_at_once_make_one_revision(desk: Desk, account:
 
 def test_a_conflict_answers_nothing(desk: Desk, account: Account) -> None:
     first, second = (noted(desk, account, day, TITLE) for day in (2, 9))
-    typed = flow.Draft(section="stakeholders", op=Op.update, item=kim(desk, account), fields={"title": "Fellow"})
+    typed = Draft(section="stakeholders", op=Op.update, item=kim(desk, account), fields={"title": "Fellow"})
     flow.adopt(desk, account.id, [typed], "direct", "Typed")
     done = decide(desk, account, second, say(second.changes[0]))
     assert done.conflicts
@@ -214,7 +214,7 @@ def test_a_change_that_says_more_stands_alone_and_is_not_asked_again_once_it_is_
     second = noted(desk, account, 9, "New area: Foundry.\n")
     more = {"name": "Ines Okafor", "title": "Controller", "cadence": "monthly"}
     assert sorted(waits(desk)) == sorted([(first.id, 1), (second.id, 1)])
-    flow.adopt(desk, account.id, [flow.Draft(section="stakeholders", op=Op.add, fields=more)], "direct", "Typed")
+    flow.adopt(desk, account.id, [Draft(section="stakeholders", op=Op.add, fields=more)], "direct", "Typed")
     assert waits(desk) == [(second.id, 1)]
     told = only(desk, first)
     assert (told.waits, told.standing) == (False, "already_true")
@@ -224,7 +224,7 @@ def test_a_change_that_says_more_stands_alone_and_is_not_asked_again_once_it_is_
 def test_a_change_with_one_more_field_is_asked_for_that_field(desk: Desk, account: Account) -> None:
     first = noted(desk, account, 2, "New name: Ines Okafor, Controller.\n")
     fields = {"name": "Ines Okafor", "cadence": "monthly"}
-    flow.adopt(desk, account.id, [flow.Draft(section="stakeholders", op=Op.add, fields=fields)], "direct", "Typed")
+    flow.adopt(desk, account.id, [Draft(section="stakeholders", op=Op.add, fields=fields)], "direct", "Typed")
     assert waits(desk) == [(first.id, 1)]
     assert only(desk, first).standing == "applies"
     assert not decide(desk, account, first, say(first.changes[0])).conflicts

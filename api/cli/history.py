@@ -43,9 +43,12 @@ def blame(account: str, item: str, field: str, as_json: bool) -> None:
         return
     for each in told:
         click.echo(f"{each.field or 'entry'}: {each.value or ''}")
-        click.secho(f"  revision {each.revision}, {each.origin} by {each.by} on {each.at:%Y-%m-%d}", dim=True)
+        last = f", last confirmed {each.confirmed_on}" if each.confirmed_on else ""
+        click.secho(f"  revision {each.revision}, {each.origin} by {each.by} on {each.at:%Y-%m-%d}{last}", dim=True)
         for quote in each.quotes:
-            click.secho(f"  “{quote.words}” ({quote.title}, line {quote.line})", italic=True)
+            day = f"{quote.said_on}, " if quote.confirms and quote.said_on else ""
+            said = "confirmed by " if quote.confirms else ""
+            click.secho(f"  {said}“{quote.words}” ({quote.title}, {day}line {quote.line})", italic=True)
 
 
 @click.command()

@@ -39,7 +39,7 @@ def plain_changes(changes: Iterable[Change], plan: Plan) -> dict[str, list[dict[
         told["findings"] += [
             {"check": f.check, "effect": str(f.effect), "message": f.message, "change": word} for f in change.findings
         ]
-        if not change.demoted and (change.fields or change.op in (Op.remove, Op.join)):
+        if not (change.demoted or change.confirms) and (change.fields or change.op in (Op.remove, Op.join)):
             told["changes" if _is_short(change) else "more"].append(word)
     return told
 

@@ -14,7 +14,7 @@ from pipeline import imports, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk, Progress, silent
 from pipeline.errors import UnknownChange, UnknownSource
-from pipeline.flow import answering, finding, indexing, making, reading, recalling, requiring
+from pipeline.flow import answering, confirming, finding, indexing, making, reading, recalling, requiring
 from pipeline.imports import Imported
 from pipeline.records import (
     Account,
@@ -156,6 +156,7 @@ def propose_changes(desk: Desk, account: str, source: str, proposer: str = "", n
         still = making.still(proposal, text, tx.source(making.versions(tx, source)[0]))
         lawful = making.lawful(still, standing.known(tx, still.changes), text)
         tx.add_proposal(lawful)
+        confirming.keep(tx, lawful)
         _close_if_done(tx, lawful)
     return lawful
 
@@ -318,6 +319,8 @@ def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progr
             return made
         proposal = making.lawful_of_many(proposal, standing.known(tx, proposal.changes), sources)
         tx.add_proposal(proposal)
+        confirming.keep(tx, proposal)
+        _close_if_done(tx, proposal)
     return proposal
 
 

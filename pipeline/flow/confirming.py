@@ -1,11 +1,16 @@
 """Words that say again what the plan says: kept beside the value, outside fold and hash."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.errors import UnknownItem
-from pipeline.records import Evidence, Json, Proposal, Source
+from pipeline.records import Change, Evidence, Json, Plan, Proposal, Source
+from pipeline.sections import section
 from pipeline.views.standing import first_hand
+from pipeline.views.words import label, title_of
+
+MOST = 6
+"""Entries named in the reason of a proposal that only confirms."""
 
 
 def confirm(tx: Any, item: str, field: str, value: Json, words: Iterable[Evidence]) -> bool:
@@ -29,6 +34,22 @@ def confirm(tx: Any, item: str, field: str, value: Json, words: Iterable[Evidenc
     if fresh:
         tx.add_support(item, field, value, fresh)
     return bool(fresh)
+
+
+def told(changes: Sequence[Change], plan: Plan) -> str:
+    """What changes confirm that bring no news, in a sentence; "" when there is news, or nothing at all."""
+    if not changes or any(not change.confirms for change in changes):
+        return ""
+    said = dict.fromkeys(_said(change, plan) for change in changes)
+    more = f"; and {len(said) - MOST} more" if len(said) > MOST else ""
+    return f"It says nothing new. The plan has already: {'; '.join(list(said)[:MOST])}{more}."
+
+
+def _said(change: Change, plan: Plan) -> str:
+    kind, item = section(change.section), plan.get(change.item)
+    name = label(kind, item.values if item else change.new_values(), plan, {})
+    fields = ", ".join(title_of(each.field).lower() for each in change.fields)
+    return f"{name} ({fields})" if fields else name
 
 
 def keep(tx: Any, proposal: Proposal) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pipeline import belonging, gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, TooLarge, UnknownProposal
+from pipeline.flow import confirming
 from pipeline.names import NameIndex
 from pipeline.precedence import Result
 from pipeline.records import (
@@ -48,18 +49,31 @@ LAWFUL: Mapping[Result, tuple[Finding, ...]] = {
 }
 """What the law of precedence adds to a change when it is proposed; conflicts are found when it is read."""
 
+RETOLD = Finding(
+    check="precedence", effect=Effect.support, message="The plan says so already; words that only retell add nothing."
+)
+"""What the law finds of a change without news whose words are not first-hand."""
+
 
 def lawful(proposal: Proposal, facts: standing.Known, source: Source | None) -> Proposal:
     """The proposal without what was refused before on the same occasion, and with what else the law finds."""
     results = standing.results(proposal.changes, facts, proposal.base_revision, source)
     kept = [
-        change.model_copy(update={"findings": (*change.findings, *LAWFUL.get(results[change.id], ()))})
+        change.model_copy(update={"findings": _found(change, results[change.id])})
         for change in proposal.changes
         if results[change.id] is not Result.not_proposed
     ]
-    outcome = proposal.outcome if kept or proposal.outcome is not Outcome.changes else Outcome.nothing
-    why = proposal.why if kept or not proposal.changes else "All that it says was refused before."
-    return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome, "why": why})
+    proposal = proposal.model_copy(update={"changes": tuple(kept)})
+    if proposal.outcome is not Outcome.changes or any(not change.confirms for change in kept):
+        return proposal
+    why = "All that it says beyond the plan was refused before." if kept else "All that it says was refused before."
+    return proposal.model_copy(update={"outcome": Outcome.nothing, "why": why})
+
+
+def _found(change: Change, result: Result) -> tuple[Finding, ...]:
+    if change.confirms:
+        return (RETOLD,) if result is Result.no_change and change.fields else change.findings
+    return (*change.findings, *LAWFUL.get(result, ()))
 
 
 def refuse(content: bytes, filename: str | None, most_mb: float) -> None:
@@ -103,7 +117,7 @@ def lawful_of_many(proposal: Proposal, facts: standing.Known, sources: Iterable[
         source = next((known[piece.source] for piece in change.evidence if piece.source in known), None)
         alone = proposal.model_copy(update={"changes": (change,)})
         kept += lawful(alone, facts, source).changes
-    outcome = Outcome.changes if kept else Outcome.nothing
+    outcome = Outcome.changes if any(not change.confirms for change in kept) else Outcome.nothing
     return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome})
 
 
@@ -193,7 +207,7 @@ def proposed(
         base_revision=context.plan.revision,
         proposer=proposer or desk.settings.chosen_proposer,
         outcome=_outcome(answer, changes),
-        why=" ".join((answer.why, *answer.warnings)).strip(),
+        why=" ".join(filter(None, (answer.why, *answer.warnings, confirming.told(changes, context.plan)))).strip(),
         changes=changes,
         usage=answer.usage,
         stamp=answer.stamp,
@@ -227,8 +241,8 @@ def gathered(desk: Desk, account: Account, sources: Sequence[Source], plan: Plan
         source=None,
         base_revision=plan.revision,
         proposer=desk.settings.chosen_proposer,
-        outcome=Outcome.changes if changes else Outcome.nothing,
-        why=f"From {len(sources)} texts",
+        outcome=Outcome.changes if any(not change.confirms for change in changes) else Outcome.nothing,
+        why=f"From {len(sources)} texts. {confirming.told(changes, plan)}".removesuffix(". "),
         changes=changes,
         created_at=datetime.now(UTC),
         created_by=desk.actor,
@@ -250,7 +264,8 @@ def proposal_id(source: Source, number: int) -> str:
 
 
 def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
-    return Outcome.nothing if answer.outcome is Outcome.changes and not changes else answer.outcome
+    news = any(not change.confirms for change in changes)
+    return Outcome.nothing if answer.outcome is Outcome.changes and not news else answer.outcome
 
 
 def context_of(account: Account, source: Source, plan: Plan, examples: tuple[str, ...] = ()) -> Context:
@@ -273,6 +288,8 @@ def by_item(pending: Iterable[Pending]) -> dict[str, tuple[Change, ...]]:
     """The changes that wait, by the item they touch."""
     found: dict[str, tuple[Change, ...]] = {}
     for each in pending:
+        if each.change.confirms:
+            continue
         found[each.change.item] = (*found.get(each.change.item, ()), each.change)
     return found
 

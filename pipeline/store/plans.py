@@ -18,6 +18,7 @@ from pipeline.store.marks import MarkReads
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
+from pipeline.store.supporting import says
 from pipeline.store.values import Blame, Delta, Difference, Support
 
 UNDO_IS_CHEAPER = 3
@@ -99,10 +100,14 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         )
 
     def support(self, item: str, field: str) -> list[Support]:
-        """What confirmed a field's value as it is now, oldest first."""
-        where = (t.support.c.item == item, t.support.c.field == field)
-        found = [_to_support(row) for row in self._rows(self._select(t.support, *where).order_by(t.support.c.id))]
-        return sorted(found, key=lambda each: (each.said_on or date.min, each.at))
+        """What confirms a field's value as it is now, oldest first; not words of sources that were withdrawn."""
+        now = next((head["value"] for head in self._heads([item]) if head["field"] == field), None)
+        rows = self._rows(self._select(t.support, t.support.c.item == item, t.support.c.field == field))
+        stand = {
+            row["id"] for row in self._among(t.source, "id", (row["source"] for row in rows)) if not row["withdrawn"]
+        }
+        found = [_to_support(row) for row in rows if row["source"] in stand and says(row["value"], now)]
+        return sorted(found, key=lambda each: (each.said_on or date.min, each.at, each.evidence.source))
 
     def revisions(self, newest: int | None = None) -> list[Revision]:
         """The revisions, newest first; at most so many."""

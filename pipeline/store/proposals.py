@@ -10,6 +10,7 @@ from pipeline.errors import UnknownChange, UnknownProposal
 from pipeline.records import Change, Decision, Evidence, Proposal, Verdict
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
+from pipeline.store.supporting import held
 from pipeline.store.values import Pending, Refusal
 
 OPEN = ("pending", "asked")
@@ -118,8 +119,8 @@ class ProposalReads(Scope):
         rows = self._rows(self._select(t.evidence, t.evidence.c.source == source))
         mine = self._rows(self._select(t.support, t.support.c.source == source))
         said = self._among(t.delta, "item", {row["item"] for row in mine})
-        held = {row["change"] for row in said if row["change"] and row["field"] and _held(row, mine)}
-        proofs = self._among(t.evidence, "change", {row["change"] for row in rows} | held)
+        beside = {row["change"] for row in said if row["change"] and row["field"] and held(row, mine)}
+        proofs = self._among(t.evidence, "change", {row["change"] for row in rows} | beside)
         cited = {row["change"] for row in proofs}
         merged = {row["change"] for row in self._among(t.decision, "change", cited) if row["revision"] is not None}
         standing = self._standing_sources(source)
@@ -130,7 +131,7 @@ class ProposalReads(Scope):
         items = {row["item"] for mine in steps.values() for row in mine}
         support = [row for row in self._among(t.support, "item", items) if row["source"] in standing]
         changes = self._to_changes(self._among(t.change, "id", resting))
-        return [each for each in changes if not all(_held(row, support) for row in steps[each.id])]
+        return [each for each in changes if not all(held(row, support) for row in steps[each.id])]
 
     def _standing_sources(self, without: str) -> set[str]:
         stand = self._select(t.source, t.source.c.withdrawn.is_(False), t.source.c.id != without)
@@ -237,18 +238,6 @@ class ProposalWrites(ProposalReads):
         waits = self._select(t.change, t.change.c.proposal == proposal, t.change.c.state.in_(OPEN)).limit(1)
         if self._row(waits) is None:
             self._update(t.proposal, t.proposal.c.id == proposal, state="closed")
-
-
-def _held(step: Row, support: Iterable[Row]) -> bool:
-    """Whether words beside it say what a step of the log set: its value; of a set, what it added."""
-    if step["field"] == "":
-        return step["after"] is not None
-    before, after = step["before"], step["after"]
-    values = [row["value"] for row in support if (row["item"], row["field"]) == (step["item"], step["field"])]
-    if isinstance(after, list) and all(isinstance(each, str) for each in after):
-        said = {each for value in values if isinstance(value, list) for each in value}
-        return bool(values) and {*after} - {*(before or ())} <= said
-    return after is not None and after in values
 
 
 def _change_row(proposal: str, ordinal: int, change: Change) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from pipeline.errors import UnknownSource
 from pipeline.records import Document, Occasion, Passage, Source
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
+from pipeline.store.supporting import Supporting
 from pipeline.store.values import called
 from pipeline.store.words import indexed
 
@@ -92,7 +93,7 @@ class SourceReads(Scope):
         )
 
 
-class SourceWrites(SourceReads):
+class SourceWrites(SourceReads, Supporting):
     """What can be done with sources."""
 
     def add_occasion(self, said_on: date | None, title: str | None = None, calendar_id: str | None = None) -> Occasion:
@@ -158,6 +159,7 @@ class SourceWrites(SourceReads):
         values = {"withdrawn": True, "withdrawn_by": self.actor, "withdrawn_because": because}
         if not self._update(t.source, t.source.c.id == source, **values):
             raise UnknownSource(source)
+        self.count_age_anew([source])
 
 
 def _to_occasion(row: Row) -> Occasion:

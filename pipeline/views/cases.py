@@ -11,6 +11,7 @@ from pipeline.errors import UnknownSource
 from pipeline.records import Account, Change, Decision, Plan, Proposal, Source
 from pipeline.store import Store
 from pipeline.store.masking import BLOCK
+from pipeline.views.twins import in_own_words
 
 DECIDED = frozenset({"approved", "edited", "rejected"})
 CORRECTED = frozenset({"edited", "rejected"})
@@ -58,16 +59,18 @@ def reviewed(store: Store, actor: str, account: str) -> Iterator[Reviewed]:
                 content=content,
                 plan=tx.plan(proposal.base_revision),
                 proposal=proposal,
-                decisions=decisions,
+                decisions=tuple(said for _, said in decisions),
             )
 
 
 def lessons(tx: Any, most: int) -> list[Lesson]:
-    """What was edited or rejected in the newest `most` corrected proposals of the transaction's account."""
+    """What was edited or rejected in the newest `most` corrected proposals of the transaction's account; of changes
+    that were answered together the one that was decided.
+    """
     found = []
     for proposal, decisions in _decided(tx, CORRECTED, most):
         changes = {change.id: change for change in proposal.changes}
-        found += [Lesson(changes[said.change], said, proposal.changes) for said in decisions]
+        found += [Lesson(changes[said.change], said, proposal.changes) for other, said in decisions if other is None]
     cited = {piece.source for lesson in found for piece in lesson.change.evidence}
     gone = cited - {each.id for each in tx.source_outlines(ids=cited) if not each.withdrawn}
     return [each for each in found if not _erased(each) and not gone & {p.source for p in each.change.evidence}]
@@ -75,13 +78,16 @@ def lessons(tx: Any, most: int) -> list[Lesson]:
 
 def _decided(
     tx: Any, states: frozenset[str], most: int | None = None
-) -> Iterator[tuple[Proposal, tuple[Decision, ...]]]:
-    """Proposals with changes in one of the `states`, oldest first, and what was last said of these changes."""
+) -> Iterator[tuple[Proposal, tuple[tuple[str | None, Decision], ...]]]:
+    """Proposals with changes in one of the `states`, oldest first, and what was last said of these changes, each with
+    the proposal that it was answered in if that is another.
+    """
     known = [each for each in tx.proposal_outlines() if states & {state for state, _ in each.changes}]
     for each in known if most is None else known[-most:]:
         now = tx.states(each.id)
         last = {said.change: said for said in tx.decisions(each.id)}
-        yield tx.proposal(each.id), tuple(said for said in last.values() if now[said.change] in states)
+        told = (in_own_words(said) for said in last.values() if now[said.change] in states)
+        yield tx.proposal(each.id), tuple(told)
 
 
 def _bytes(tx: Any, source: Source) -> bytes | None:

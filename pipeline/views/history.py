@@ -1,10 +1,10 @@
 """The plan's memory: the update log, who says so of any field, what differs, and whether the history is whole."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline.errors import UnknownItem
-from pipeline.records import Item, Plan, Record
+from pipeline.records import Evidence, Item, Plan, Record
 from pipeline.sections import section
 from pipeline.store import Blame, Delta, Store, Verified
 from pipeline.views.proposal import title_of_source
@@ -34,16 +34,18 @@ class LogRow(Record):
 
 
 class QuoteRow(Record):
-    """Words that a value rests on. `title` is the source's."""
+    """Words that a value rests on, or that confirm it. `title` is the source's, `said_on` the day of the words."""
 
     words: str
     source: str
     title: str
     line: int
+    said_on: date | None = None
+    confirms: bool = False
 
 
 class SaysSo(Record):
-    """Who says so, of one field."""
+    """Who says so, of one field; `confirmed_on` is the latest day on which first-hand words said it again."""
 
     item: str
     field: str
@@ -53,6 +55,7 @@ class SaysSo(Record):
     by: str
     at: datetime
     quotes: tuple[QuoteRow, ...]
+    confirmed_on: date | None = None
 
 
 class Whole(Record):
@@ -118,7 +121,8 @@ def _meant(plan: Plan, word: str) -> Item:
 
 def _says(blame: Blame, plan: Plan) -> SaysSo:
     head = blame.head
-    pieces = blame.change.evidence if blame.change else ()
+    said = [(piece, False) for piece in (blame.change.evidence if blame.change else ())]
+    said += [(support.evidence, True) for support in blame.support]
     return SaysSo(
         item=head.item,
         field=head.field,
@@ -127,10 +131,25 @@ def _says(blame: Blame, plan: Plan) -> SaysSo:
         origin=head.origin,
         by=head.by,
         at=head.at,
-        quotes=tuple(
-            QuoteRow(words=piece.words, source=piece.source, title=_title(blame, piece.source), line=piece.line)
-            for piece in (*pieces, *(support.evidence for support in blame.support))
-        ),
+        quotes=tuple(_quote(piece, blame, confirms=confirms) for piece, confirms in said if _stands(piece, blame)),
+        confirmed_on=head.confirmed_on,
+    )
+
+
+def _stands(piece: Evidence, blame: Blame) -> bool:
+    """Words of a source that was withdrawn are shown no more."""
+    source = blame.sources.get(piece.source)
+    return source is None or not source.withdrawn
+
+
+def _quote(piece: Evidence, blame: Blame, *, confirms: bool) -> QuoteRow:
+    return QuoteRow(
+        words=piece.words,
+        source=piece.source,
+        title=_title(blame, piece.source),
+        line=piece.line,
+        said_on=piece.said_on,
+        confirms=confirms,
     )
 
 

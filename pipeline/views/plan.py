@@ -99,7 +99,7 @@ def _entry(kind: Section, item: Item, plan: Plan, heads: Mapping[tuple[str, str]
 
 
 def _value(name: str, said: str, head: FieldHead | None, today: date) -> ValueView:
-    since = (head.confirmed_on or head.said_on or head.at.date()) if head else None
+    since = _since(head) if head else None
     return ValueView(
         name=name,
         title=title_of(name),
@@ -110,6 +110,12 @@ def _value(name: str, said: str, head: FieldHead | None, today: date) -> ValueVi
         age=age(since, today),
         stale=since is not None and (today - since).days > STALE_DAYS,
     )
+
+
+def _since(head: FieldHead) -> date:
+    """The day it was last said or confirmed; the day it was set where nothing tells."""
+    days = [day for day in (head.said_on, head.confirmed_on) if day is not None]
+    return max(days, default=head.at.date())
 
 
 def _grid(plan: Plan) -> GridView:

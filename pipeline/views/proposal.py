@@ -24,7 +24,7 @@ from pipeline.records import (
 )
 from pipeline.sections import FieldShape, section
 from pipeline.store import Pending, ProposalOutline, SourceOutline, called
-from pipeline.views.twins import ANSWERED, Question
+from pipeline.views.twins import Question, in_own_words
 from pipeline.views.words import label, title_of, words
 
 
@@ -257,7 +257,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
     question = shown.questions.get(change.id)
     asks = question is None or question.asks.change.id == change.id
     waits = (decision is None or decision.verdict is Verdict.ask) and asks and standing is not Standing.already_true
-    answered, decision = answered_in(decision)
+    answered, told = in_own_words(decision) if decision else (None, None)
     return ChangeView(
         id=change.id,
         number=number,
@@ -265,7 +265,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         section_title=kind.title,
         op=str(change.op),
         label=label(kind, values, shown.plan, shown.names),
-        fields=tuple(_field(kind.fields[each.field], each, shown, item) for each in change.fields),
+        fields=tuple(_field(kind.fields[each.field], each, shown, item) for each in _news(change)),
         quotes=tuple(_quote(piece, shown.others) for piece in change.evidence),
         findings=beside(change, question),
         standing=Standing.decided if decision else standing,
@@ -275,7 +275,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         rule=change.rule,
         strength=shown.strengths.get(change.id, ""),
         effective=change.effective.isoformat() if change.effective else None,
-        decision=decision,
+        decision=told,
         waits=waits,
         notes=len({each.source or each.proposal for each in question.members}) if question else 1,
         also=tuple(_also(each, shown.others) for each in question.others) if question and asks else (),
@@ -291,14 +291,6 @@ def beside(change: Change, question: Question | None) -> tuple[Finding, ...]:
     return tuple(each for each in change.findings if (each.check, each.effect) != ("duplicate", Effect.flag))
 
 
-def answered_in(decision: Decision | None) -> tuple[str | None, Decision | None]:
-    """The proposal by whose decision a change was answered, if it was; and the decision in the person's own words."""
-    if decision is None or not decision.why.startswith(ANSWERED):
-        return None, decision
-    other, _, why = decision.why.removeprefix(ANSWERED).partition(". ")
-    return other.rstrip("."), decision.model_copy(update={"why": why})
-
-
 def _also(each: Pending, others: Mapping[str, SourceOutline]) -> AlsoView:
     source = others.get(each.source or "")
     return AlsoView(
@@ -308,6 +300,11 @@ def _also(each: Pending, others: Mapping[str, SourceOutline]) -> AlsoView:
         said_on=source.said_on.isoformat() if source and source.said_on else None,
         quotes=tuple(_quote(piece, others) for piece in each.change.evidence),
     )
+
+
+def _news(change: Change) -> Iterable[FieldChange]:
+    """The fields; where they only confirm, without an old value that would read as one that changes."""
+    return (each.model_copy(update={"old": None}) if change.confirms else each for each in change.fields)
 
 
 def _field(shape: FieldShape, change: FieldChange, shown: _Shown, item: Item | None) -> FieldView:

@@ -153,14 +153,15 @@ def _day(change: Change, source: Source | None) -> date | None:
 
 
 def first_hand(piece: Evidence, source: Source) -> bool:
-    """Whether words are the customer's, a filing's or an own observation; not what we retell, or wrote to them."""
+    """Whether words are the customer's, a filing's or an own observation; not what we, or a tool, retell."""
     if source.source_class is SourceClass.public:
         return True
     document = source.document
     if document.kind is SourceKind.email:
         sides = {each.name: each.side for each in document.participants}
         return (piece.side if piece.speaker else sides.get(document.author or "", Side.unknown)) is not Side.ours
-    return document.kind not in OWN_RECAP
+    generated = int(document.attributes.get("summary_from_line", piece.line + 1))
+    return document.kind not in OWN_RECAP and piece.line < generated
 
 
 def _said_first_hand(change: Change, source: Source | None) -> bool:

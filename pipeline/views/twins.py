@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.records import Change, FieldChange, Json, Op
+from pipeline.records import Change, Decision, FieldChange, Json, Op
 from pipeline.sections import FieldShape, section
 from pipeline.store import Pending
 
@@ -38,6 +38,14 @@ class Question:
     def backing(self) -> tuple[Pending, ...]:
         """Those whose words count: not the ones held back, unless the one that asks is held back too."""
         return tuple(each for each in self.members if each is self.asks or not each.change.demoted)
+
+
+def in_own_words(decision: Decision) -> tuple[str | None, Decision]:
+    """The proposal by whose decision a change was answered, if it was; and its own decision as the person worded it."""
+    if not decision.why.startswith(ANSWERED):
+        return None, decision
+    other, _, why = decision.why.removeprefix(ANSWERED).partition(".")
+    return other, decision.model_copy(update={"why": why.strip()})
 
 
 def questions(pending: Iterable[Pending]) -> dict[str, Question]:

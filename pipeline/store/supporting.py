@@ -1,0 +1,49 @@
+"""Words beside a value that say the same: what they hold, and how the value's age is counted from them."""
+
+from collections.abc import Iterable
+
+from pipeline.records import Json
+from pipeline.store import tables as t
+from pipeline.store.scope import Row, Scope
+
+
+def says(said: Json, now: Json) -> bool:
+    """Whether words said with a value speak for the one that stands: it is the same, or of a set they said a part."""
+    return set(said) <= set(now) if _is_set(said) and _is_set(now) else bool(said == now)
+
+
+def held(step: Row, support: Iterable[Row]) -> bool:
+    """Whether words beside it say what a step of the log set: its value; of a set, what it added."""
+    if step["field"] == "":
+        return step["after"] is not None
+    before, after = step["before"], step["after"]
+    values = [row["value"] for row in support if (row["item"], row["field"]) == (step["item"], step["field"])]
+    if _is_set(after):
+        said = {each for value in values if _is_set(value) for each in value}
+        return bool(values) and {*after} - {*(before or ())} <= said
+    return after is not None and after in values
+
+
+def _is_set(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+class Supporting(Scope):
+    """What follows when words that confirmed something stand no more."""
+
+    def count_age_anew(self, sources: Iterable[str]) -> None:
+        """Counts the age of what words of these sources confirmed from what else confirms it, if anything does."""
+        places = {(row["item"], row["field"]) for row in self._among(t.support, "source", sources)}
+        beside = self._among(t.support, "item", {item for item, _ in places})
+        stand = {row["id"] for row in self._among(t.source, "id", _sources(beside)) if not row["withdrawn"]}
+        for head in self._among(t.field_head, "item", {item for item, _ in places}):
+            place = head["item"], head["field"]
+            mine = [row for row in beside if (row["item"], row["field"]) == place and row["source"] in stand]
+            days = [row["said_on"] for row in mine if row["said_on"] and says(row["value"], head["value"])]
+            if place in places:
+                where = (t.field_head.c.item == place[0], t.field_head.c.field == place[1])
+                self._update(t.field_head, *where, confirmed_on=max(days, default=None))
+
+
+def _sources(rows: Iterable[Row]) -> set[str]:
+    return {row["source"] for row in rows}
