@@ -1,7 +1,8 @@
 """Trains the clause classifiers of the rules proposer on evals/clauses: `python -m evals.train_clauses`.
 
 Each is a softmax regression over the embedding of a clause whose names are masked; the results go to
-pipeline/proposers/rules/data/meaning_<file>.npz. A name after the command trains that one alone. The same input gives the same numbers: full-batch descent from zero.
+pipeline/proposers/rules/data/meaning_<file>.npz. A name after the command trains that one alone. The
+same input gives the same numbers: full-batch descent from zero.
 """
 
 import random

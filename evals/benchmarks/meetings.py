@@ -38,7 +38,8 @@ def predicted(file: Path, tools: Tools) -> list[dict[str, str]]:
     for draft in PROPOSER.propose(context(document), tools).drafts:
         if draft.section == "actions":
             quote = draft.quotes[0][0] if draft.quotes else ""
-            found.append({"text": draft.fields["action"], "owner": draft.fields.get("owner") or "", "quote": quote})
+            owner = str(draft.fields.get("owner") or "")
+            found.append({"text": f"{owner} will {draft.fields['action']}".strip(), "owner": owner, "quote": quote})
     return found
 
 

@@ -101,7 +101,10 @@ def _unsure(reading: Reading, sentence: Sentence) -> bool:
     lexicon = reading.lexicon
     if sentence.text.rstrip().endswith("?") and not BOX.search(sentence.bullet):
         return True
-    if lexicon.first(sentence, "scope.recap", "scope.no_news", "cells.parked", "actions.stands"):
+    if lexicon.first(sentence, "scope.recap", "scope.no_news", "actions.stands", "actions.nothing_to_do"):
+        return True
+    marker = lexicon.first(sentence, "actions.todo_marker")
+    if lexicon.first(sentence, "cells.parked") and not (marker and marker.first == 0):
         return True
     hedge = lexicon.first(sentence, "scope.hedge_strong")
     condition = lexicon.first(sentence, "scope.condition_if")

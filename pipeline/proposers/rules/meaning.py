@@ -56,7 +56,7 @@ def _model(about: str) -> Mapping[str, Any]:
 
 
 def guesses(embedder: Embed | None, about: str, clauses: Sequence[str]) -> list[Guess]:
-    """One guess for each masked clause; `about` is "cells", "roles" or "actions". Empty without an embedder or a model."""
+    """One guess for each masked clause; `about` names the file. Empty without an embedder or a model."""
     if embedder is None or not clauses or not stored_in(about).exists():
         return []
     import numpy as np
@@ -87,4 +87,24 @@ def masked(sentence: Sentence, said_on: date, first: int = 0, last: int | None =
             words.append(WORDS["F"] if on is None or (on > said_on and not past) else WORDS["B"])
         else:
             words.append(str(mention.value))
+    return " ".join(words)
+
+
+def spoken(sentence: Sentence, said_on: date, first: int, last: int) -> str:
+    """Tokens [first, last) as words; "I" and "you" as they are said, people's names replaced."""
+    words: list[str] = []
+    for token in sentence.tokens[first:last][:LONGEST]:
+        mention = token.mention
+        if mention is None:
+            words.append(token.form)
+        elif mention.pronoun:
+            said = sentence.text[token.start - sentence.start : token.end - sentence.start].lower()
+            words.append(said.replace("’", "'").split("'")[0])
+        elif mention.kind in ("person", "stranger", "ours"):
+            words.append(WORDS["A"])
+        elif mention.kind == "date" and isinstance(mention.value, days.Day):
+            on = mention.value.on
+            words.append(WORDS["F"] if on is None or on > said_on else WORDS["B"])
+        else:
+            words.append(sentence.text[token.start - sentence.start : token.end - sentence.start])
     return " ".join(words)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.proposers import Embed
-from pipeline.proposers.rules import cells, guessed, outcomes, people, promises, roles, settle
+from pipeline.proposers.rules import assigned, cells, guessed, outcomes, people, promises, roles, settle
 from pipeline.proposers.rules.reader import read
 from pipeline.records import Context, Draft
 
@@ -25,9 +25,8 @@ def drafts(context: Context, embedder: Embed | None = None) -> Iterator[Draft]:
     settled = list(outcomes.facts(reading))
     used = {fact.said.sentence.number for fact in settled}
     proofs = {quote for fact in settled for quote in fact.extra}
-    new = [
-        fact
-        for fact in promises.facts(reading)
-        if fact.said.sentence.number not in used and not proofs & set(fact.said.quotes)
-    ]
+    promised = promises.facts(reading)
+    if assigned.among_ourselves(reading):
+        promised = assigned.facts(reading, embedder, promised)
+    new = [fact for fact in promised if fact.said.sentence.number not in used and not proofs & set(fact.said.quotes)]
     yield from settle.actions(reading, [*settled, *new])

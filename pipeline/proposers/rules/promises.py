@@ -13,6 +13,9 @@ from pipeline.records import SourceKind
 
 RESTATED = 0.6
 SHORT = 9
+TAKEN = "action/"
+FIRM = ("will", "promised", "said", "going", "owes")
+"""What a cue's line holds when it binds without a day: "takes the action to …", "will …"."""
 GETS = frozenset(["get", "gets", "have", "has", "receive", "receives"])
 
 
@@ -23,7 +26,7 @@ def facts(reading: Reading) -> list[ActionFact]:
         if sentence.bullet == "heading":
             continue
         lines = list(listed.listed(reading, sentence))
-        spoken = [] if lines else list(_promised(reading, sentence))
+        spoken = [] if lines else list(_promised(reading, sentence)) or list(_by_somebody(reading, sentence))
         comma = (
             next((number for number, form in enumerate(sentence.forms) if form == ","), len(sentence.tokens))
             if lines
@@ -75,6 +78,19 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             yield fact
 
 
+def _by_somebody(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """What is to be done by somebody named: "new ticket to be opened by Bo"."""
+    for hit in reading.find(sentence, "actions.by_somebody"):
+        mention = sentence.tokens[hit.last - 1].mention
+        owner = reading.entity(mention.ref if mention else None)
+        if owner is None or owner.kind != "ours" or not 1 <= hit.first <= SHORT or reading.transcript:
+            continue
+        if stance.of(sentence, hit, reading.lexicon).plain:
+            text = sentence.slice(0, hit.last - 2)
+            yield tasks.fact(reading, sentence, hit.rule, text, owner.id, (0, len(sentence.tokens)))
+            return
+
+
 def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
     slots = ("who2", "who", "ours") if "said" in hit.cue.line else ("who", "ours")
     return next((sentence.tokens[hit.slots[slot]].mention for slot in slots if slot in hit.slots), None)
@@ -85,35 +101,42 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if owner is None:
         return None
     theirs = owner.kind != "ours"
-    line = hit.cue.line
-    firm = any(word in line for word in ("will", "promised", "said", "going", "owes"))
     due = tasks.deadline(reading, sentence, hit.first) or _due_after(reading, sentence)
-    if theirs and not (reading.transcript or reading.context.document.kind is SourceKind.email or due):
+    if not _binding(reading, sentence, hit, theirs, due):
         return None
-    if due is None and (line.endswith("~") or "/must/" in line or sentence.forms[hit.last - 1] == "have"):
-        return None
-    if not firm and due is None and not (" to $verbs" in line and not theirs) and "can" not in line:
-        return None
-    if "can" in line.split() and not (theirs and reading.transcript):
-        return None
-    if "from <ours>" in line:
+    if "from <ours>" in hit.cue.line:
         return _handing(reading, sentence, hit, mention)
     first = tasks.verb_place(sentence, hit)
-    if first >= len(sentence.forms):
-        return None
     if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
         return None
-    if sentence.forms[first] in reading.lexicon.words("stative"):
+    if sentence.forms[first] in reading.lexicon.words("stative") and TAKEN not in hit.cue.line:
         return None
     if due is None and reading.transcript and _passing(reading, sentence):
         return None
     if first and sentence.forms[first - 1] in reading.lexicon.words("letting"):
         return None
     text = tasks.task_text(reading, sentence, first)
-    if not text or (not due and theirs and "can" not in line and not reading.transcript):
+    if not text or (not due and theirs and "can" not in hit.cue.line and not reading.transcript):
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _binding(reading: Reading, sentence: Sentence, hit: Hit, theirs: bool, due: date | None) -> bool:
+    """Whether the cue's wording binds somebody, by itself or with a day."""
+    line = hit.cue.line
+    if due:
+        return "can" not in line.split() or (theirs and reading.transcript)
+    mail = reading.context.document.kind is SourceKind.email
+    if theirs and not (reading.transcript or mail):
+        return False
+    taken = TAKEN in line
+    if (line.endswith("~") and not taken) or "/must/" in line or sentence.forms[hit.last - 1] == "have":
+        return False
+    firm = taken or any(word in line for word in FIRM)
+    if not firm and not (" to $verbs" in line and not theirs) and "can" not in line:
+        return False
+    return "can" not in line.split() or (theirs and reading.transcript)
 
 
 def _passing(reading: Reading, sentence: Sentence) -> bool:

@@ -9,6 +9,8 @@ from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
 MOST_WORDS = 14
+BARE = 2
+"""So few words are not understood without the item that they stand below."""
 PRONOUNS = frozenset(["it", "that", "this", "them", "those", "these", "one"])
 
 
@@ -106,7 +108,9 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         token = sentence.tokens[end]
         if end > first + 1 and token.form == ":":
             break
-        if end > first and (token.form in ".;!?–—|" or token.form in ("->", "(") or token.form in stops):
+        if end > first and (token.form in ".;!?–—|" or token.form in ("->", "(")):
+            break
+        if end > first and token.form in stops and not _goes_on(reading, sentence, end):
             break
         if token.form == "," and end > first:
             break
@@ -125,6 +129,17 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         else " ".join(spelt(reading, sentence, number) for number in range(first, end))
     )
     return words.strip(" ,.;:-–—\"“”'")
+
+
+def _goes_on(reading: Reading, sentence: Sentence, number: int) -> bool:
+    """Whether an "and" only joins two things: "the price list and the contract"."""
+    if sentence.forms[number] not in ("and", "und") or number + 1 >= len(sentence.tokens):
+        return False
+    following = sentence.tokens[number + 1]
+    if following.mention:
+        return following.mention.kind in ("offering", "department") and not following.mention.pronoun
+    lexicon = reading.lexicon
+    return following.form not in lexicon.words("plain_verbs") | lexicon.words("does") | lexicon.words("light")
 
 
 def spelt(reading: Reading, sentence: Sentence, number: int) -> str:
@@ -213,6 +228,27 @@ def _offering_of(reading: Reading, sentence: Sentence, thing: str) -> str | None
     return None
 
 
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+def under(reading: Reading, sentence: Sentence) -> str:
+    """The item of a list that a line stands below: what a few words such as "Bo to close" are about."""
+    if not sentence.bullet or reading.transcript:
+        return ""
+    words = reading.context.document.words
+    depth = _indent(words(sentence.line))
+    for earlier in reversed(reading.sentences[: sentence.place]):
+        if earlier.bullet and earlier.bullet != "heading" and _indent(words(earlier.line)) < depth:
+            return LINK.sub(r"\1", earlier.text).strip()
+        if earlier.bullet == "heading":
+            break
+    return ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 def clause_end(sentence: Sentence, hit: Hit) -> int:
     """The number of the token that ends the clause after a cue."""
     for number in range(hit.last, len(sentence.tokens)):
@@ -269,6 +305,8 @@ def fact(
     first, last = span
     entity = reading.entity(owner)
     text = complete(reading, sentence, text)
+    topic = under(reading, sentence) if len(text.split()) <= BARE else ""
+    text = f"{text}: {topic}" if topic else text
     text = text[:1].upper() + text[1:]
     return ActionFact(
         said=Said(sentence, reading.quotes(sentence, first, last), rule),
