@@ -17,6 +17,7 @@ from pipeline.sections import section
 SENTENCE_END = re.compile(
     r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!\b[A-Za-z][a-z]\.)[\"'”’)]*\s+(?=[^a-z])|(?<=。)|\s*;\s+|\s\|\s"
 )
+ENDED = re.compile(r"[.!?。][\"'”’)>\]]*\s*$")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 T = typing.TypeVar("T")
 PEOPLE = ("stakeholders", "team")
@@ -202,6 +203,19 @@ class Reading:
             *self.sentences[first : last + 1],
             *self._filled(last + 1, 1, ahead),
         ]
+
+    def following(self, sentence: Sentence) -> Iterator[Sentence]:
+        """What is said in one go from a sentence on: to the end of its line, and of the next while one breaks off."""
+        at = bisect_right(self._starts, sentence.start)
+        before = sentence
+        for each in self.sentences[at:]:
+            if each.line != before.line and (ENDED.search(self.document.text, before.start, before.end)):
+                return
+            if each.speaker != sentence.speaker or (each.end == each.start and sentence.speaker is None):
+                return
+            if each.end > each.start:
+                yield each
+                before = each
 
     def _filled(self, at: int, step: int, count: int) -> list[Sentence]:
         found: list[Sentence] = []

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice, pairwise
 
 from pipeline.checks import Case, Check
 from pipeline.checks._reading import Reading
@@ -16,7 +17,16 @@ ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w
 SPELT = re.compile(r"[\u0400-\u04ff\u0370-\u03ff]")
 LATIN = re.compile(r"[A-Za-z]")
 AROUND = 2
-"""How many sentences from an instruction its reach goes."""
+"""How many sentences from an instruction the reviewer is told of it."""
+TAIL = 6
+"""How many sentences an instruction goes on for."""
+BETWEEN = 400
+"""How many characters may lie between two orders that are one."""
+OWN_KEYS = ("ref", "refs", "date")
+"""Kinds of values that are not spelt as any text spells them."""
+ENCLOSING = (("<!--", "-->"), ("[", "]"), ("{", "}"))
+LONG, MARKER = 2_000, 24
+"""The most characters that brackets enclose, and how many they enclose when they are no mere mark, as in "[SYSTEM]"."""
 
 
 def run(case: Case) -> Iterator[Finding]:
@@ -35,31 +45,52 @@ def _finding(effect: Effect, message: str, field: str | None = None) -> Finding:
 
 def _orders(case: Case) -> Iterator[Finding]:
     """Instructions in the quotes, beside them, or copied by the change's own words."""
-    places = case.reading.remember("orders", lambda: orders(case.reading))
+    reading, spans = case.reading, case.quoted.spans
+    places = reading.remember("orders", lambda: orders(reading))
     if not places:
         return
-    spans = case.quoted.spans
     if any(first < end and begin < last for first, last in places for begin, end in spans):
         yield _finding(Effect.drop, "The quoted words tell software what to do; they are no news of the customer.")
         return
-    reach = case.reading.near(case.reading.stretch(places), AROUND, AROUND)
-    wanted = stems(" ".join(str(value) for value in case.claims.values()))
-    copied = len(wanted & stems(reach.text)) >= max(2, len(wanted) // 2)
-    beside = case.reading.lines(case.reading.stretch(places))
-    if copied and any(begin in reach for begin, _ in spans):
-        yield _finding(Effect.drop, "Beside the quote the text tells software to do what the change does.")
-    elif any(begin in beside for begin, _ in spans):
-        yield _finding(Effect.demote, "Beside the quote the text tells software what to do.")
-    elif copied and not len(wanted & stems(case.near.text)) >= max(2, len(wanted) // 2):
+    told = reading.stretch(places)
+    shapes = section(case.change.section).fields
+    claims = [str(value) for name, value in case.claims.items() if name in shapes and shapes[name].kind not in OWN_KEYS]
+    wanted = stems(" ".join(claims))
+    enough = max(2, len(wanted) // 2)
+    copied = len(wanted & stems(told.text)) >= enough
+    reach = reading.near(told, AROUND, AROUND)
+    if copied and not len(wanted & stems(case.near.text)) >= enough:
         yield _finding(Effect.demote, "The change uses the words of an instruction to software in the text.")
+    elif any(begin in level for level in (reach, reading.lines(told)) for begin, _ in spans):
+        yield _finding(Effect.flag, "Beside the quote the text tells software what to do.")
 
 
 def orders(reading: Reading) -> tuple[tuple[int, int], ...]:
-    """The sentences of a text that speak to software."""
+    """What of a text speaks to software: the sentences that say so, and what goes on from there.
+
+    Inside brackets or a comment that is all between them, else what follows in the same breath, and what stands between
+    two orders of one paragraph.
+    """
     plain = unmasked(reading.document.text)
     found = sorted({match.start() for pattern in reading.words.orders for match in pattern.finditer(plain)})
-    sentences = [reading.around(at, at + 1)[0] for at in found]
-    return tuple(sorted({(each.start, each.end) for each in sentences}))
+    told = sorted({span for at in found for span in _told(reading, plain, at)})
+    between = [(end, start) for (_, end), (start, _) in pairwise(told) if _goes_on(plain[end:start])]
+    return tuple(sorted([*told, *between]))
+
+
+def _goes_on(between: str) -> bool:
+    return 0 < len(between.strip()) < BETWEEN and not re.search(r"\n\s*\n", between)
+
+
+def _told(reading: Reading, plain: str, at: int) -> Iterator[tuple[int, int]]:
+    (sentence,) = reading.around(at, at + 1)
+    yield sentence.start, sentence.end
+    for opening, closing in ENCLOSING:
+        start, end = plain.rfind(opening, max(0, at - LONG), at + 1), plain.find(closing, at, at + LONG)
+        if start >= 0 and end - start > MARKER and closing not in plain[start:at]:
+            yield start, end
+            return
+    yield from ((each.start, each.end) for each in islice(reading.following(sentence), TAIL))
 
 
 @lru_cache(maxsize=64)
