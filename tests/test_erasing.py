@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from evals.long import stage
-from pipeline import flow
+from pipeline import flow, jobs
 from pipeline.desk import Desk
+from pipeline.errors import UnknownSource, Unreadable
 from pipeline.imports import Ask, json_plan
-from pipeline.records import Account, Decision, Draft, Op, Proposal, Verdict
-from pipeline.store import Delta, renaming
+from pipeline.records import Account, Decision, Draft, Op, Proposal, Source, Verdict
+from pipeline.store import Delta, masking, renaming
 from tests.store.test_store_erase import files_with, rows_with
 
 PLANTED = "Zephyrine Quillfeather"
@@ -107,6 +108,71 @@ def test_a_name_that_came_with_a_plan_file_is_in_no_file_and_no_table_after_eras
         tx.verify(head)
         assert len(tx.plan().items) == size + 1
         assert json.dumps([item.model_dump(mode="json") for item in tx.plan().items.values()])
+
+
+NOTE = f"Call, 3 March 2026\n\nNew name: Dev Anand, Controller.\n{PLANTED} is now CFO.\n"
+
+
+def noted(desk: Desk, account: Account) -> Source:
+    delivery = flow.deliver(desk, account.id, NOTE.encode(), f"Call with {PLANTED}.txt")
+    jobs.run_all(desk)
+    with desk.account(account.id).read() as tx:
+        (source,) = tx.sources(delivery=delivery.id)
+    return source
+
+
+@pytest.fixture
+def other(desk: Desk) -> Account:
+    return stage.set_up(desk, "Southgate Foods", "else")
+
+
+def test_a_source_that_named_somebody_erased_moves_with_its_masked_text(
+    desk: Desk, account: Account, other: Account
+) -> None:
+    source = noted(desk, account)
+    flow.erase(desk, account.id, None, FORMS, "asked to")
+    _, delivery = flow.move(desk, account.id, source.id, other.id)
+    jobs.run_all(desk)
+    with desk.account(other.id).read() as tx:
+        (there,) = tx.sources(delivery=delivery.id)
+        (proposal,) = tx.proposals(source=there.id)
+        assert there.document.text == masking.of_words((PLANTED,))(source.document.text)
+        assert there.document.said_on == source.document.said_on
+        assert "Dev Anand" in [change.new_values().get("name") for change in proposal.changes]
+        assert tx.search("Controller")
+        assert not tx.jobs("failed")
+    with desk.account(account.id).read() as tx:
+        assert tx.source(source.id).withdrawn
+    assert rows_with(desk.store, PLANTED) == []
+    assert files_with(desk.settings.home, PLANTED) == []
+
+
+def test_a_masked_source_moves_back_and_forth(desk: Desk, account: Account, other: Account) -> None:
+    source, at, to = noted(desk, account), account, other
+    flow.erase(desk, account.id, None, FORMS, "asked to")
+    for _ in range(4):
+        _, delivery = flow.move(desk, at.id, source.id, to.id)
+        jobs.run_all(desk)
+        with desk.account(to.id).read() as tx:
+            (source,) = [each for each in tx.sources(delivery=delivery.id) if not each.withdrawn]
+            tx.verify()
+        at, to = to, at
+
+
+def test_a_source_that_was_erased_moves_nowhere(desk: Desk, account: Account, other: Account) -> None:
+    source = noted(desk, account)
+    flow.erase(desk, account.id, source.id)
+    with pytest.raises(UnknownSource, match="was erased"):
+        flow.move(desk, account.id, source.id, other.id)
+
+
+def test_reading_a_masked_source_again_says_that_its_bytes_were_erased(desk: Desk, account: Account) -> None:
+    source = noted(desk, account)
+    flow.erase(desk, account.id, None, FORMS, "asked to")
+    with pytest.raises(Unreadable, match="were erased"):
+        flow.read(desk, account.id, source.delivery)
+    with desk.account(account.id).read() as tx:
+        assert len(tx.sources()) == 1
 
 
 def test_an_id_is_renamed_when_any_part_of_it_may_be_of_the_name() -> None:

@@ -14,7 +14,7 @@ from pipeline import imports, merge, review, undo
 from pipeline.access import Act
 from pipeline.desk import Desk, Progress, silent
 from pipeline.errors import UnknownChange, UnknownSource
-from pipeline.flow import answering, confirming, finding, indexing, making, reading, recalling, requiring
+from pipeline.flow import answering, confirming, finding, indexing, making, moving, reading, recalling, requiring
 from pipeline.imports import Imported
 from pipeline.records import (
     Account,
@@ -372,12 +372,13 @@ def _withdraw(tx: Any, account: Account, source: str, because: str, actor: str) 
 
 
 def move(desk: Desk, account: str, source: str, to: str) -> tuple[Proposal, Delivery]:
-    """Moves a source to the account it belongs to, in one step: withdrawn here, delivered there."""
+    """Moves a source to the account it belongs to, in one step: withdrawn here, delivered there.
+
+    What an erasure masked goes masked. Raises UnknownSource, also for a source that was erased.
+    """
     here, there = desk.account(account, Act.decide), desk.account(to, Act.deliver)
     with both(here, there) as (tx, other):
-        told = tx.delivery(tx.source(source).delivery)
-        delivery, _ = other.add_delivery(tx.delivery_bytes(told.id), told.origin, told.filename, told.said_on)
-        other.add_job("read", delivery.id)
+        delivery = moving.carried(tx, other, tx.source(source), there.account)
         proposal = _withdraw(tx, here.account, source, f"moved to {there.account.name}", desk.actor)
     return proposal, delivery
 

@@ -6,10 +6,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from pipeline.errors import UnknownSource
+from pipeline.errors import UnknownSource, Unreadable
 from pipeline.records import Delivery
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
+
+KEPT = "What was read of it is kept, masked, and can be moved; deliver the note again if it may be kept as it was."
 
 
 def to_delivery(row: Row) -> Delivery:
@@ -45,14 +47,22 @@ class DeliveryReads(Scope):
         return None if row is None else to_delivery(row)
 
     def delivery_bytes(self, delivery: str) -> bytes:
-        """The bytes as they came. Raises UnknownSource, also when they were erased."""
+        """The bytes as they came. Raises UnknownSource, or Unreadable when erasing somebody took them."""
         joined = sa.select(t.blob.c.bytes).join(t.delivery, t.delivery.c.id == t.blob.c.delivery)
         content: bytes | None = self._connection.scalar(
             joined.where(self._mine(t.delivery), t.delivery.c.id == delivery)
         )
         if content is None:
-            raise UnknownSource(delivery)
+            if self.delivery(delivery).state == "erased":
+                raise UnknownSource(f"{delivery} was erased")
+            raise Unreadable(f"the bytes of {delivery} were erased", KEPT)
         return content
+
+    def has_bytes(self, delivery: str) -> bool:
+        """Whether the bytes are still there: an erasure takes them. Raises UnknownSource."""
+        told = self.delivery(delivery)
+        there = sa.select(t.blob.c.delivery).where(t.blob.c.delivery == told.id)
+        return self._connection.scalar(there) is not None
 
 
 class DeliveryWrites(DeliveryReads):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.errors import UnknownSource
+from pipeline.errors import UnknownSource, Unreadable
 from pipeline.records import Account, Change, Decision, Plan, Proposal, Source
 from pipeline.store import Store
 from pipeline.store.masking import BLOCK
@@ -96,7 +96,7 @@ def _bytes(tx: Any, source: Source) -> bytes | None:
         return None
     try:
         content: bytes = tx.delivery_bytes(source.delivery)
-    except UnknownSource:
+    except (UnknownSource, Unreadable):
         return None
     return content
 

@@ -61,6 +61,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
     return {
         "delivery": lambda: tx.delivery(tx.other["delivery"]),
         "delivery_bytes": lambda: tx.delivery_bytes(tx.other["delivery"]),
+        "has_bytes": lambda: tx.has_bytes(tx.other["delivery"]),
         "delivery_of": lambda: tx.delivery_of(f"{CANARY} is our champion".encode()),
         "deliveries": tx.deliveries,
         "source": lambda: tx.source("note"),
