@@ -13,7 +13,7 @@ from pipeline.merge.deltas import Delta, apply, invert
 from pipeline.merge.joining import join
 from pipeline.merge.three_way import CLASH, three_way
 from pipeline.merge.work import Blocked, Work
-from pipeline.records import Approval, Change, Conflict, FieldChange, FieldHead, Item, Json, Op, Verdict
+from pipeline.records import Approval, Change, Conflict, FieldHead, Item, Json, Op
 from pipeline.sections import Section, section, sections
 
 __all__ = ["CLASH", "Delta", "End", "Merged", "apply", "invert", "merge", "needs", "three_way"]
@@ -79,7 +79,7 @@ def merge(
     """
     work = Work(current, references, alike)
     run = _Run(work, heads or {}, base_revision, seen or {})
-    changes = [_edited(approval) for approval in approvals]
+    changes = [approval.change for approval in approvals]
     for change in _in_order(changes):
         run.one(change)
     run.removals([change for change in changes if change.op is Op.remove])
@@ -91,17 +91,6 @@ def merge(
         ends={approval.change.id: run.ends[approval.change.id] for approval in approvals},
         redirected=dict(work.redirected),
     )
-
-
-def _edited(approval: Approval) -> Change:
-    """The change with the reviewer's values in place of the proposer's, where the reviewer edited it."""
-    change, decision = approval.change, approval.decision
-    if decision.verdict is not Verdict.edit:
-        return change
-    fields = {each.field: each for each in change.fields}
-    for name, value in decision.fields.items():
-        fields[name] = FieldChange(field=name, old=fields[name].old if name in fields else None, new=value)
-    return change.model_copy(update={"fields": tuple(fields.values())})
 
 
 def _in_order(changes: Sequence[Change]) -> list[Change]:

@@ -198,7 +198,7 @@ class Decision(Record):
 
 
 class Approval(Record):
-    """A change as it will be merged: the proposer's own, or with the reviewer's edit in place of its values."""
+    """A change as it will be merged: the proposer's own, or already with the reviewer's values in place of its own."""
 
     change: Change
     decision: Decision
