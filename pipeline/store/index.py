@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pipeline.errors import IndexBusy
 from pipeline.settings import Settings
 from pipeline.store import tables as t
+from pipeline.store.vectors import EPOCH
 
 if TYPE_CHECKING:
     from pipeline.store.doors import AccountStore
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 NEVER_SYNC = 10**9
 BATCH = 1000
-EPOCH = "erasures"
-"""The setting that counts erasures: an index filled before the last one is dropped."""
-
 Progress = Callable[[int, int], None]
 
 
@@ -188,7 +186,8 @@ def count_erasure(scope: "Scope") -> None:
 
 
 def _count(scope: "Scope", embedder: str) -> int:
-    where = (scope._mine(t.passage), t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None))  # noqa: SLF001
+    # An embedder stands only beside a vector, and counting by it alone reads an index instead of every passage.
+    where = (scope._mine(t.passage), t.passage.c.embedder == embedder)  # noqa: SLF001
     return scope._connection.scalar(sa.select(sa.func.count()).select_from(t.passage).where(*where)) or 0  # noqa: SLF001
 
 

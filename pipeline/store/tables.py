@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pipeline.store.columns import Canonical, Day, Instant
 
-HEAD = "0003"
+HEAD = "0004"
 """The migration that these tables stand at; a test holds it to the newest file of migrations/versions."""
 
 metadata = sa.MetaData(
@@ -160,6 +160,8 @@ passage = sa.Table(
     sa.UniqueConstraint("account", "id"),
     sa.Index("ix_passage_source", "account", "source", "number"),
     sa.Index("ix_passage_embedder", "account", "embedder"),
+    sa.Index("ix_passage_speaker", "account", "speaker"),
+    sa.Index("ix_passage_item", "account", "item"),
 )
 
 proposal = sa.Table(

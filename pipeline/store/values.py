@@ -179,12 +179,23 @@ class Job:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a search may find. None means no limit; withdrawn and erased sources are never found."""
+    """What a search may find. None means no limit; withdrawn and erased sources are never found.
+
+    `kinds` of sources, `speakers` and `items` are as written there: see `speakers` and `filing_items`.
+    """
 
     sources: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
     since: date | None = None
     until: date | None = None
+    kinds: frozenset[str] | None = None
+    speakers: frozenset[str] | None = None
+    items: frozenset[str] | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether one of them lets nothing through."""
+        return any(each is not None and not each for each in (self.sources, self.kinds, self.speakers, self.items))
 
 
 @dataclass(frozen=True)

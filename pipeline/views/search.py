@@ -1,15 +1,14 @@
 """Search for people: passages of an account's sources that answer a question, with the words that were asked for."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from pipeline import names
-from pipeline.records import Passage, Record, Source
-from pipeline.store import AccountStore, Filters, Hit, Store
+from pipeline.records import Record
+from pipeline.store import AccountStore, Filters, Hit, SourceOutline, Store
 from pipeline.store.words import words
-from pipeline.views.proposal import title_of_source
 
 _ASKING = """
 a about an any and are as at be been but by can could describe did do does for from had has have her his how i if
@@ -21,10 +20,6 @@ von mit für im am
 ASKING = frozenset(_ASKING.split())
 """Words that only ask: they say nothing of what is looked for, and pull the meaning towards talk about talking."""
 
-DEEPER = 15
-"""How many times as many passages are looked at when a filter is one that only a found passage can answer."""
-
-DEEPEST = 600
 WORD = re.compile(r"\w+")
 
 
@@ -47,11 +42,6 @@ class Wanted(Record):
     kind: str = ""
     speaker: str = ""
     item: str = ""
-
-    @property
-    def deep(self) -> bool:
-        """Whether a filter is one that only a found passage can answer."""
-        return bool(self.kind or self.speaker or self.item)
 
 
 class HitRow(Record):
@@ -87,15 +77,30 @@ def search(
 ) -> tuple[HitRow, ...]:
     """The best passages for a question, by words and, with an embedder, by meaning. Raises UnknownAccount."""
     here = store.account(account, actor)
-    wanted = filters or Wanted()
     asked = gist(query)
     if not asked:
         return ()
     vector = embedder.embed([asked])[0] if embedder else None
-    deep = min(DEEPEST, count * DEEPER) if wanted.deep else count
-    days = Filters(since=wanted.since, until=wanted.until) if wanted.since or wanted.until else None
-    hits = here.search(asked, vector, deep, days, embedder.name if embedder else None)
-    return tuple(_rows(here, hits, wanted, asked, count))
+    hits = here.search(asked, vector, count, _filters(here, filters), embedder.name if embedder else None)
+    with here.read() as tx:
+        told = {each.id: each for each in tx.source_outlines(ids={hit.passage.source for hit in hits})}
+        lines = tx.lines(hit.passage.id for hit in hits)
+    rows = ((hit, told.get(hit.passage.source), lines.get(hit.passage.id, 1)) for hit in hits)
+    return tuple(_row(hit, source, line, asked) for hit, source, line in rows if source is not None)
+
+
+def _filters(here: AccountStore, wanted: Wanted | None) -> Filters | None:
+    """What the store is asked for: speakers and items as they are written there. None when everything may be found."""
+    if wanted is None or wanted == Wanted():
+        return None
+    speakers = items = None
+    with here.read() as tx:
+        if wanted.speaker:
+            speakers = frozenset(each for each in tx.speakers() if _speaks(each, wanted.speaker))
+        if wanted.item:
+            items = frozenset(each for each in tx.filing_items() if _bare(each) == _bare(wanted.item))
+    kinds = frozenset({wanted.kind}) if wanted.kind else None
+    return Filters(since=wanted.since, until=wanted.until, kinds=kinds, speakers=speakers, items=items)
 
 
 def without_vectors(store: Store, actor: str, account: str, embedder: str, most: int = 1000) -> int:
@@ -110,35 +115,17 @@ def gist(query: str) -> str:
     return " ".join(kept) or query.strip()
 
 
-def _rows(here: AccountStore, hits: Sequence[Hit], wanted: Wanted, asked: str, count: int) -> Iterator[HitRow]:
-    sources: dict[str, Source] = {}
-    for hit in hits:
-        passage = hit.passage
-        if not _speaks(passage, wanted.speaker) or not _is_item(passage, wanted.item):
-            continue
-        if passage.source not in sources:
-            with here.read() as tx:
-                sources[passage.source] = tx.source(passage.source)
-        source = sources[passage.source]
-        if wanted.kind and str(source.document.kind) != wanted.kind:
-            continue
-        yield _row(hit, source, asked)
-        count -= 1
-        if not count:
-            return
-
-
-def _row(hit: Hit, source: Source, asked: str) -> HitRow:
+def _row(hit: Hit, source: SourceOutline, line: int, asked: str) -> HitRow:
     passage = hit.passage
     return HitRow(
         passage=passage.id,
         source=passage.source,
-        title=title_of_source(source),
-        kind=str(source.document.kind),
+        title=source.title,
+        kind=str(source.kind),
         said_on=passage.said_on,
         speaker=passage.speaker,
         item=passage.item,
-        line=source.document.line_at(passage.start).number,
+        line=line,
         start=passage.start,
         end=passage.end,
         text=passage.text,
@@ -147,15 +134,8 @@ def _row(hit: Hit, source: Source, asked: str) -> HitRow:
     )
 
 
-def _speaks(passage: Passage, speaker: str) -> bool:
-    if not speaker:
-        return True
-    said = passage.speaker or ""
+def _speaks(said: str, speaker: str) -> bool:
     return speaker.casefold() in said.casefold() or names.same_person((speaker,), (said,))
-
-
-def _is_item(passage: Passage, item: str) -> bool:
-    return not item or _bare(passage.item or "") == _bare(item)
 
 
 def _bare(item: str) -> str:

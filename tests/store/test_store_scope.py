@@ -74,6 +74,9 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "search": lambda: tx.search(CANARY, [1.0, 0.0], embedder="test"),
         "search_words": lambda: tx.search_words(CANARY),
         "search_meaning": lambda: tx.search_meaning([1.0, 0.0], "test"),
+        "speakers": tx.speakers,
+        "filing_items": tx.filing_items,
+        "lines": lambda: tx.lines(["note-1"]),
         "search by ids": lambda: tx.search(CANARY, by_meaning=["note-1"]),
         "proposal": lambda: tx.proposal("prp"),
         "proposals": tx.proposals,
@@ -128,6 +131,8 @@ def fill(north: AccountStore) -> dict[str, str]:
     """Everything there is, with the canary in it, in one account."""
     with north.write() as tx:
         note = add_note(tx, f"{CANARY} is our champion", "note")
+        spoken = [each.model_copy(update={"speaker": CANARY, "item": "5.02"}) for each in tx.passages("note")]
+        tx.add_passages(spoken)
         tx.add_vectors("test", {"note-1": [1.0, 0.0]})
         job = tx.add_job("read", note.delivery)
         one = person("stk-1", CANARY, CANARY, note, reports_to="stk-1")

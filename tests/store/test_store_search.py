@@ -12,6 +12,8 @@ import pytest
 from pipeline.errors import IndexBusy
 from pipeline.settings import Settings
 from pipeline.store import AccountStore, Filters, Store, open_store
+from pipeline.store import search as searching
+from pipeline.store import vectors as holding
 from pipeline.store.words import asked, words
 from tests.store.making import SAID_ON, account, add_note
 
@@ -215,3 +217,117 @@ def test_words_are_parted_the_same_way_when_indexed_and_asked() -> None:
 def test_opening_a_store_does_not_open_the_index(store: Store) -> None:
     assert store._index is None
     assert "chromadb" not in sys.modules or store._index is None
+
+
+def spoken_note(account: AccountStore, name: str, parts: list[tuple[str | None, str | None]]) -> Any:
+    """A note whose lines are by given speakers and in given filing items; its vectors."""
+    made = vectors(len(parts), seed=len(name))
+    with account.write() as tx:
+        add_note(tx, "\n".join(f"line {n} of {name}" for n in range(len(parts))), name)
+        told = zip(tx.passages(name), parts, strict=True)
+        tx.add_passages([each.model_copy(update={"speaker": who, "item": item}) for each, (who, item) in told])
+        tx.add_vectors(EMBEDDER, {f"{name}-{n + 1}": row for n, row in enumerate(made)})
+    return made
+
+
+def test_speaker_item_and_kind_are_asked_of_the_store_for_words_and_for_meaning(north: AccountStore) -> None:
+    made = spoken_note(north, "talk", [("Rosa", None), ("Imran", None), (None, "5.02"), ("Rosa", "9.01")])
+    with north.read() as tx:
+        assert (tx.speakers(), tx.filing_items()) == (["Imran", "Rosa"], ["5.02", "9.01"])
+        for chosen, expected in (
+            (Filters(speakers=frozenset({"Rosa"})), {"talk-1", "talk-4"}),
+            (Filters(items=frozenset({"5.02"})), {"talk-3"}),
+            (Filters(speakers=frozenset({"Rosa"}), items=frozenset({"9.01"})), {"talk-4"}),
+            (Filters(speakers=frozenset()), set()),
+            (Filters(kinds=frozenset({"note"})), {"talk-1", "talk-2", "talk-3", "talk-4"}),
+            (Filters(kinds=frozenset({"filing"})), set()),
+        ):
+            assert set(tx.search_words("line", 10, chosen)) == expected
+            assert set(tx.search_meaning(made[0], EMBEDDER, 10, chosen)) == expected
+
+
+def test_a_filter_finds_what_is_deep_below_everything_else(north: AccountStore) -> None:
+    made = spoken_note(north, "talk", [(None, None)] * 900 + [("Rosa", None)])
+    with north.read() as tx:
+        rosa = Filters(speakers=frozenset({"Rosa"}))
+        assert found(tx, "line", vector=made[0], embedder=EMBEDDER, k=1, filters=rosa) == ["talk-901"]
+
+
+def test_a_passage_tells_the_line_it_begins_in(north: AccountStore, south: AccountStore) -> None:
+    embedded_note(north, "note", 5)
+    with north.read() as tx:
+        assert tx.lines(["note-1", "note-4"]) == {"note-1": 1, "note-4": 4}
+    with south.read() as tx:
+        assert tx.lines(["note-1"]) == {}
+
+
+def test_words_of_most_passages_are_left_out_where_others_find_something(
+    north: AccountStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with north.write() as tx:
+        add_note(tx, "\n".join(["the pump runs"] * 19 + ["a seal of the pump leaks"]), "note")
+    analyzed(north)
+    with north.read() as tx:
+        assert len(tx.search_words("the seal", 30)) == 20
+        monkeypatch.setattr(searching, "MANY", 10)
+        assert tx.search_words("the seal", 30) == ["note-20"]
+        assert len(tx.search_words("the pump", 30)) == 20
+        assert len(tx.search_words("the pump", 30, Filters(until=SAID_ON))) == 20
+        assert len(tx.search_words("the valve", 30)) == 20
+        assert tx.search_words("the seal", 30, Filters(until=SAID_ON)) == ["note-20"]
+
+
+def analyzed(account: AccountStore) -> None:
+    """PostgreSQL knows common words once its statistics are made, which it does by itself in time."""
+    with account._store._writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ANALYZE passage")
+
+
+def test_held_vectors_are_read_again_after_whoever_changed_them(settings: Settings) -> None:
+    with open_store(settings) as one, open_store(settings) as other:
+        north = account(one, "Northwind Mills")
+        there = other.account(north.id, "ann")
+        made = embedded_note(north, "note", 5)
+        with there.read() as tx:
+            assert tx.search_meaning(made[4], EMBEDDER, 1) == ["note-5"]
+        with north.write() as tx:
+            tx.supersede_source("note")
+        with there.read() as tx:
+            assert tx.search_meaning(made[4], EMBEDDER, 1) == []
+        more = embedded_note(north, "more", 5, seed=9)
+        with there.read() as tx:
+            assert tx.search_meaning(more[4], EMBEDDER, 1) == ["more-5"]
+            assert set(tx.search_meaning(more[4], EMBEDDER, 9)) == {f"more-{n}" for n in range(1, 6)}
+        north.erase_person(("line 4 of more",))
+        with there.read() as tx:
+            assert set(tx.search_meaning(more[4], EMBEDDER, 9)) == {f"more-{n}" for n in (1, 2, 3, 4)}
+
+
+def test_what_a_rolled_back_transaction_saw_is_not_held(north: AccountStore) -> None:
+    made = embedded_note(north, "note", 2)
+
+    def undone() -> None:
+        with north.write() as tx:
+            add_note(tx, "never", "gone")
+            tx.add_vectors(EMBEDDER, {"gone-1": made[0]})
+            assert len(tx.search_meaning(made[0], EMBEDDER, 9)) == 3
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        undone()
+    with north.read() as tx:
+        assert len(tx.search_meaning(made[0], EMBEDDER, 9)) == 2
+
+
+def test_of_more_accounts_than_fit_the_last_asked_for_are_held(
+    north: AccountStore, south: AccountStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded_note(north, "note", 5)
+    embedded_note(south, "other", 5)
+    monkeypatch.setattr(holding, "MOST_BYTES", 5 * 16 * 4)
+    for each in (north, south, north):
+        with each.read() as tx:
+            assert len(tx.search_meaning(vectors(1)[0], EMBEDDER, 9)) == 5
+            shelf = holding._SHELVES[tx._connection.engine]
+            assert [key[0] for key in shelf._held] == [each.id]
