@@ -1,14 +1,16 @@
 """How things look on a terminal."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from pipeline.records import Change, FieldChange, Json, Op, Plan, Proposal
+from pipeline.records import Change, Op, Plan, Proposal
 from pipeline.sections import section
 from pipeline.views.plan import PlanView
-from pipeline.views.proposal import ChangeView, ProposalView
+from pipeline.views.proposal import ChangeView, ProposalView, names_of
+from pipeline.views.words import label, words
 
 MARKS = {Op.add: ("+", "green"), Op.update: ("~", "yellow"), Op.remove: ("-", "red"), Op.join: ("=", "cyan")}
 
@@ -20,44 +22,30 @@ def print_json(value: Any) -> None:
 
 def print_changes(proposal: Proposal, plan: Plan) -> None:
     """A proposal's changes, each with its words; then why there are none, and what was held back."""
+    names = names_of(proposal, plan)
     for number, change in enumerate(proposal.changes, 1):
-        _print_change(number, change, plan)
+        _print_change(number, change, plan, names)
     if proposal.why:
         click.echo(proposal.why)
     click.secho(f"proposed by {proposal.proposer}{' (' + proposal.model + ')' if proposal.model else ''}", dim=True)
 
 
-def _print_change(number: int, change: Change, plan: Plan) -> None:
+def _print_change(number: int, change: Change, plan: Plan, names: Mapping[str, str]) -> None:
     mark, colour = MARKS[change.op]
     kind = section(change.section)
     item = plan.get(change.item)
     values = item.values if item else change.new_values()
     held = " (held back)" if change.demoted else ""
-    click.secho(f"{number:3} {mark} {kind.title}: {kind.label(values, plan)}{held}", fg=colour, dim=change.demoted)
+    name = label(kind, values, plan, names)
+    click.secho(f"{number:3} {mark} {kind.title}: {name}{held}", fg=colour, dim=change.demoted)
     for field in change.fields:
-        click.echo(f"      {_words(field, plan)}")
+        new = words(field.new, plan, names) or "nothing"
+        was = "" if field.old is None or change.confirms else f"{words(field.old, plan, names)} → "
+        click.echo(f"      {field.field}: {was}{new}")
     for piece in change.evidence:
         click.secho(f"      “{piece.words or piece.quote}” (line {piece.line}, {piece.tier})", italic=True)
     for finding in change.findings:
         click.echo(f"      {finding.effect}: {finding.message}")
-
-
-def _words(field: FieldChange, plan: Plan) -> str:
-    if field.old is None:
-        return f"{field.field}: {value_words(field.new, plan)}"
-    return f"{field.field}: {value_words(field.old, plan)} → {value_words(field.new, plan)}"
-
-
-def value_words(value: Json, plan: Plan) -> str:
-    """One value for a person: references by name, sets with commas, nothing as "nothing"."""
-    if value is None or value == []:
-        return "nothing"
-    if isinstance(value, list):
-        return ", ".join(value_words(each, plan) for each in value)
-    if isinstance(value, dict):
-        return " ".join(str(each) for each in value.values())
-    item = plan.get(value) if isinstance(value, str) else None
-    return section(item.section).label(item.values, plan) if item else str(value).replace("_", " ")
 
 
 def print_proposal(view: ProposalView, only: int | None = None) -> None:
@@ -69,7 +57,8 @@ def print_proposal(view: ProposalView, only: int | None = None) -> None:
             _print_view(change)
     if only is None:
         for known in view.support:
-            click.secho(f"    already in the plan: {known.label}", dim=True)
+            told = "; ".join(f"{field.title}: {field.new}" for field in known.fields)
+            click.secho(f"    already in the plan: {known.label}{f', {told}' if told else ''}", dim=True)
         if view.why:
             click.echo(view.why)
         click.secho(f"proposed by {view.proposer}; {view.open} to decide", dim=True)

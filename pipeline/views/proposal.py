@@ -168,7 +168,7 @@ def proposal_view(
     """
     said = together or Together()
     others = {key: outline for key, outline in said.sources.items() if key != proposal.source}
-    shown = _Shown(plan, _names(proposal, plan), decisions, standings, strengths or {}, said.questions, others)
+    shown = _Shown(plan, names_of(proposal, plan), decisions, standings, strengths or {}, said.questions, others)
     in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
     news = [change for change in proposal.changes if not change.confirms]
     views = tuple(_change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(news, 1))
@@ -228,7 +228,8 @@ def _challenges(standings: Mapping[str, Standing]) -> frozenset[str]:
     return frozenset(change for change, standing in standings.items() if standing is Standing.challenge)
 
 
-def _names(proposal: Proposal, plan: Plan) -> dict[str, str]:
+def names_of(proposal: Proposal, plan: Plan) -> dict[str, str]:
+    """What to call the entries that a proposal would add, by id."""
     added = [change for change in proposal.changes if change.op is Op.add]
     names: dict[str, str] = {}
     for change in sorted(added, key=lambda each: len(section(each.section).key)):
