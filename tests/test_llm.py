@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from pipeline import llm
 from pipeline.llm import manners, transport
+from pipeline.llm.cache import key_of
 from pipeline.llm.endings import unwrapped
 from pipeline.settings import Settings, load
 from tests.model_server import ModelServer, breaks_off, drips, fails, replies, resets, says, waits
@@ -256,6 +257,18 @@ def test_a_budget_is_asked_before_anything_is_sent() -> None:
     assert heard[0] > settings(server).model_max_tokens
 
 
+def test_what_a_call_has_taken_counts_when_it_asks_again() -> None:
+    heard: list[int] = []
+
+    def budget(tokens: int) -> str:
+        heard.append(tokens)
+        return ""
+
+    with ModelServer(says("three", prompt_tokens=70), says(GOOD)) as server:
+        assert llm.call(MESSAGES, Count, settings(server), budget=budget).outcome == "ok"
+    assert heard[1] >= heard[0] + 70 + 7
+
+
 # Manners
 
 
@@ -467,6 +480,12 @@ def test_whatever_an_answer_depends_on_makes_another_question(cache: llm.Cache) 
         llm.call(MESSAGES, Other, settings(server), account="a", cache=cache, nonce="n0nce")
         cached(other, cache)
         assert (len(server.bodies), len(other.bodies)) == (6, 1)
+
+
+def test_no_two_accounts_share_a_key_even_where_a_cache_knows_no_accounts() -> None:
+    request = transport.Request("http://x/v1", "m", "", MESSAGES, {}, 100)
+    assert key_of(request, "a", "") != key_of(request, "b", "")
+    assert key_of(request, "a", "") == key_of(request, "a", "")
 
 
 def test_only_good_answers_are_kept(cache: llm.Cache) -> None:

@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from pipeline import prompt
 
@@ -61,6 +62,12 @@ def test_a_malformed_prompt_is_refused_when_it_is_loaded(old: str, new: str) -> 
     assert old in FILE
     with pytest.raises(ValueError, match=r"."):
         prompt.parse(FILE.replace(old, new))
+
+
+def test_what_a_value_lacks_is_a_mistake_and_no_empty_word() -> None:
+    loaded = prompt.parse(FILE.replace("{{ mood }}", "{{ mood.deep }}"))
+    with pytest.raises(UndefinedError):
+        loaded.fill({"name": "Ada", "mood": "kind"})
 
 
 def test_the_stamp_follows_every_change_of_the_file_and_of_its_examples() -> None:

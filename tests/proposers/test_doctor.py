@@ -38,7 +38,11 @@ def _strangers() -> Iterator[None]:
 
 
 def a_model(
-    tide: str = '{"tide": "low"}', changes: Any = FOUND, first: str = r"first word is (\w+)", counts: bool = True
+    tide: str = '{"tide": "low"}',
+    changes: Any = FOUND,
+    first: str = r"first word is (\w+)",
+    last: str = r"last word is (\w+)",
+    counts: bool = True,
 ) -> Any:
     """A server that answers each of the doctor's questions; parts of it can be made to fail."""
 
@@ -49,7 +53,7 @@ def a_model(
         if "<<<text" in user:
             told = json.dumps({"changes": changes, "nothing_because": None if changes else "Nothing."})
         elif "last word is" in user:
-            ends = [re.search(each, user) for each in (first, r"last word is (\w+)")]
+            ends = [re.search(each, user) for each in (first, last)]
             told = json.dumps(dict(zip(("first", "last"), [each.group(1) for each in ends if each], strict=True)))
         elif "sideways" in user:
             told = tide
@@ -102,6 +106,16 @@ def test_a_server_that_takes_the_schema_and_ignores_it_is_told_apart_from_one_th
     assert "does not hold the model to it" in told["form"].told
 
 
+def test_a_server_whose_answer_had_to_be_repaired_does_not_hold_the_model_to_the_schema() -> None:
+    first, good, asked = a_model(tide='{"tide": "sideways"}'), a_model(), iter([True])
+
+    def step(handler: Any) -> None:
+        once = handler.server.bodies[-1]["messages"][1]["content"] == "sideways" and next(asked, False)
+        (first if once else good)(handler)
+
+    assert found(step)["form"].verdict == "doubtful"
+
+
 @pytest.mark.parametrize(("refused", "said"), [("json_schema", "takes JSON"), ("json_object", "neither")])
 def test_a_server_without_schemas_is_usable_with_a_doubt(refused: str, said: str) -> None:
     order, good = ("json_schema", "json_object", "text"), a_model()
@@ -125,6 +139,12 @@ def test_a_context_that_loses_the_beginning_is_noticed_by_its_words_and_by_the_c
     cut = found(a_model(counts=False))
     assert cut["context"].verdict == "bad"
     assert "proposal" not in cut
+
+
+def test_a_context_that_loses_the_end_is_noticed() -> None:
+    lost = found(a_model(last=r"Line (\d+)"))["context"]
+    assert lost.verdict == "doubtful"
+    assert "last word" in lost.told
 
 
 def test_a_context_that_is_too_small_says_which_setting_to_change() -> None:

@@ -133,9 +133,10 @@ def _answer(errand: Errand, found: Sequence[Read], told: str = "") -> Answer:
     failed = [each for each in found if each.ending != "ok"]
     warnings = [told] if told else []
     warnings += [warning for each in found for warning in each.warnings]
-    warnings += [
-        f"Lines {each.lines[0].number} to {each.lines[-1].number} were not read: {each.ending}." for each in failed
-    ]
+    if len(found) > 1:
+        warnings += [
+            f"Lines {each.lines[0].number} to {each.lines[-1].number} were not read: {each.ending}." for each in failed
+        ]
     why = "" if drafts else " ".join(dict.fromkeys(each.nothing for each in found if each.nothing))
     outcome = Outcome.changes if drafts else Outcome.nothing
     if failed and (not drafts or len(failed) == len(found)):
