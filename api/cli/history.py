@@ -26,7 +26,9 @@ def log(account: str, as_json: bool) -> None:
     for row in rows:
         click.secho(f"{row.number:4} {row.at:%Y-%m-%d %H:%M} {row.author}: {row.reason}", bold=True)
         for line in row.lines:
-            click.echo(f"       {line.label}, {line.field}: {line.before or 'nothing'} → {line.after or 'nothing'}")
+            since = f", from {line.effective}" if line.effective else ""
+            told = f"{line.before or 'nothing'} → {line.after or 'nothing'}"
+            click.echo(f"       {line.label}, {line.field}: {told}{since}")
 
 
 @click.command()
@@ -43,7 +45,8 @@ def blame(account: str, item: str, field: str, as_json: bool) -> None:
         return
     for each in told:
         click.echo(f"{each.field or 'entry'}: {each.value or ''}")
-        last = f", last confirmed {each.confirmed_on}" if each.confirmed_on else ""
+        last = f", effective {each.effective}" if each.effective else ""
+        last += f", last confirmed {each.confirmed_on}" if each.confirmed_on else ""
         click.secho(f"  revision {each.revision}, {each.origin} by {each.by} on {each.at:%Y-%m-%d}{last}", dim=True)
         for quote in each.quotes:
             day = f"{quote.said_on}, " if quote.confirms and quote.said_on else ""

@@ -54,7 +54,11 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         return None if row is None else to_revision(row)
 
     def plan(self, revision: int | None = None, as_of: date | None = None) -> Plan:
-        """The plan as it is now, at a revision, or as it stood at the end of a day in the account's time zone."""
+        """The plan as it is now, at a revision, or as it stood at the end of a day in the account's time zone.
+
+        A day counts by when people decided, not by when what they decided takes effect: somebody who leaves in May is
+        out of the plan from the approval in March on. The change's `effective` day, in blame and log, tells the rest.
+        """
         newest = self.head()
         last = newest.number if newest else 0
         wanted = last if revision is None else min(revision, last)

@@ -1,6 +1,6 @@
 """The plan's memory: the update log, who says so of any field, what differs, and whether the history is whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from pipeline.errors import UnknownItem
@@ -19,6 +19,8 @@ class DeltaLine(Record):
     field: str
     before: str = ""
     after: str = ""
+    effective: date | None = None
+    """From which day on it holds, where that is not the day of the decision."""
 
 
 class LogRow(Record):
@@ -45,7 +47,9 @@ class QuoteRow(Record):
 
 
 class SaysSo(Record):
-    """Who says so, of one field; `confirmed_on` is the latest day on which first-hand words said it again."""
+    """Who says so, of one field; `effective` from which day on, where the words tell one; `confirmed_on` is the latest
+    day on which first-hand words said it again.
+    """
 
     item: str
     field: str
@@ -56,6 +60,7 @@ class SaysSo(Record):
     at: datetime
     quotes: tuple[QuoteRow, ...]
     confirmed_on: date | None = None
+    effective: date | None = None
 
 
 class Whole(Record):
@@ -75,7 +80,9 @@ def update_log(store: Store, actor: str, account: str, newest: int | None = None
     with here.read() as tx:
         plan = tx.plan()
         made = tx.revisions(newest)
-        sources = {each.id: each.source for each in tx.proposals()}
+        proposals = tx.proposals()
+        sources = {each.id: each.source for each in proposals}
+        days = {change.id: change.effective for each in proposals for change in each.changes}
         return tuple(
             LogRow(
                 number=each.number,
@@ -84,7 +91,7 @@ def update_log(store: Store, actor: str, account: str, newest: int | None = None
                 reason=each.reason,
                 proposal=each.proposal,
                 source=sources.get(each.proposal or ""),
-                lines=_lines(tx.deltas(each.number), plan),
+                lines=_lines(tx.deltas(each.number), plan, days),
             )
             for each in made
         )
@@ -133,6 +140,7 @@ def _says(blame: Blame, plan: Plan) -> SaysSo:
         at=head.at,
         quotes=tuple(_quote(piece, blame, confirms=confirms) for piece, confirms in said if _stands(piece, blame)),
         confirmed_on=head.confirmed_on,
+        effective=blame.change.effective if blame.change else None,
     )
 
 
@@ -158,9 +166,12 @@ def _title(blame: Blame, source: str) -> str:
     return title_of_source(found) if found else source
 
 
-def _lines(deltas: Iterable[Delta], plan: Plan) -> tuple[DeltaLine, ...]:
-    """Deltas in words; an item's coming is told by its fields, its going by one line."""
-    return tuple(_line(each, plan) for each in deltas if each.field or each.after is None)
+def _lines(
+    deltas: Iterable[Delta], plan: Plan, days: Mapping[str, date | None] | None = None
+) -> tuple[DeltaLine, ...]:
+    """Deltas in words; an item's coming is told by its fields, its going by one line. `days`: since when, by change."""
+    told = ((each, (days or {}).get(each.change or "")) for each in deltas if each.field or each.after is None)
+    return tuple(_line(each, plan).model_copy(update={"effective": day}) for each, day in told)
 
 
 def _line(delta: Delta, plan: Plan) -> DeltaLine:

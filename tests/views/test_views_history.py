@@ -1,7 +1,7 @@
 """The plan's memory in words: the update log, differences, who says so."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -74,3 +74,19 @@ def test_verifying_counts_what_agrees_and_tells_of_erasures(desk: Desk, account:
     assert found.erased > 0
     with pytest.raises(UnknownAccount):
         history.verify(desk.store, "ann", "No such account")
+
+
+def test_a_change_says_from_which_day_on_it_holds_in_the_log_and_to_who_asks(desk: Desk, account: Account) -> None:
+    day = date(2026, 5, 1)
+    draft = Draft(section="stakeholders", op=Op.update, item="Kim Low", fields={"title": "CFO"}, effective=day)
+    flow.adopt(desk, account.id, [draft], "direct", "Moves up in May")
+    (line,) = history.update_log(desk.store, "ann", account.id)[0].lines
+    assert (line.after, line.effective) == ("CFO", day)
+    (found,) = history.who_says(desk.store, "ann", account.id, "Kim Low", "title")
+    assert (found.value, found.effective) == ("CFO", day)
+    with desk.account(account.id).read() as tx:
+        change = tx.blame(found.item, "title").change
+        assert change is not None
+        assert change.effective == day
+        today = tx.plan(as_of=datetime.now(UTC).date()).items[found.item]
+    assert today.values["title"] == "CFO", "the plan of a day is by what was decided, not by what takes effect"
