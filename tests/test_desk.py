@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def desk(server: ModelServer, per_day: int) -> Desk:
-    given = {"model_url": server.url, "model": "m", "model_retries": 0, "model_tokens_per_day": per_day}
+    given: dict[str, Any] = {"model_url": server.url, "model": "m", "model_retries": 0, "model_tokens_per_day": per_day}
     return Desk(settings.load(embeddings="off", **given), "jo")
 
 
