@@ -73,3 +73,15 @@ def test_an_occasion_is_corrected_both_ways(desk: Desk, account: Account) -> Non
     assert correcting.occasion(desk, account.id, other, one).occasion.id in apart
     assert len({each.occasion.id for each in sources_of(desk, account)}) == 1
     assert correcting.occasion(desk, account.id, other, None).occasion.id not in apart
+
+
+def test_reading_again_a_note_whose_day_was_corrected_leaves_the_corrected_one(desk: Desk, account: Account) -> None:
+    old = proposal_for(desk, account, UNDATED)
+    made = correcting.redate(desk, account.id, old.source or "", date(2026, 9, 3))
+    jobs.run_all(desk)
+    again = flow.read(desk, account.id, made.delivery)
+    assert again is not None
+    assert again.id == made.id
+    with desk.account(account.id).read() as tx:
+        assert {hit.passage.source for hit in tx.search("questionnaire")} == {made.id}
+        assert len(tx.proposals(source=made.id)) == 1

@@ -1,6 +1,7 @@
 """What holds of every store at any moment, whatever people did; each function raises AssertionError otherwise."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from pipeline.desk import Desk
 from pipeline.errors import UnknownChange, UnknownItem, UnknownProposal, UnknownSource
 from pipeline.records import Change, Item, Plan, Proposal, Verdict
 from pipeline.sections import references
+from pipeline.store import tables
 from pipeline.views import history, inbox, sources
 
 
@@ -28,10 +30,10 @@ def nothing_dangles(plan: Plan) -> None:
             assert target in plan.items, f"{item.id}.{name} names {target}, which is not in the plan"
 
 
-def quotes_stand(tx: Any) -> None:
+def quotes_stand(tx: Any, proposals: Iterable[Proposal] | None = None) -> None:
     """Each evidence slice of every change, decided or not, equals its stored words."""
     texts = {source.id: source.document.text for source in tx.sources()}
-    for proposal in tx.proposals():
+    for proposal in tx.proposals() if proposals is None else proposals:
         for change in proposal.changes:
             for piece in change.evidence:
                 found = texts[piece.source][piece.start : piece.end]
@@ -54,14 +56,15 @@ def people_made_it(tx: Any) -> None:
 
 def decisions_are_kept(tx: Any) -> None:
     """Whatever stands as approved was merged or was true already; what stands as pending has no verdict but ask."""
-    for proposal in tx.proposals():
-        said = {each.change: each.verdict for each in tx.decisions(proposal.id)}
-        wanted = {"approved": Verdict.approve, "edited": Verdict.edit, "rejected": Verdict.reject}
-        for change, state in tx.states(proposal.id).items():
-            if state in wanted:
-                assert said.get(change) is wanted[state], f"{change} is {state}, and was decided {said.get(change)}"
-            elif state == "pending":
-                assert said.get(change) is None, f"{change} waits, and was decided {said.get(change)}"
+    wanted = {"approved": Verdict.approve, "edited": Verdict.edit, "rejected": Verdict.reject}
+    decided = sorted(tx._rows(tx._select(tables.decision)), key=lambda row: row["at"])  # noqa: SLF001 - all at once
+    said = {row["change"]: Verdict(row["verdict"]) for row in decided}
+    for row in tx._rows(tx._select(tables.change)):  # noqa: SLF001
+        change, state = row["id"], row["state"]
+        if state in wanted:
+            assert said.get(change) is wanted[state], f"{change} is {state}, and was decided {said.get(change)}"
+        elif state == "pending":
+            assert said.get(change) is None, f"{change} waits, and was decided {said.get(change)}"
 
 
 def apart(desk: Desk, account: str, other: str, word: str) -> None:
@@ -76,6 +79,17 @@ def apart(desk: Desk, account: str, other: str, word: str) -> None:
     everything = "".join(each.model_dump_json() for each in (*told, *views)) + repr(loose)
     assert word not in everything, f"{word} stands in {account}"
     assert other not in everything, f"{other} is named in {account}"
+
+
+def nowhere(desk: Desk, account: str, name: str) -> None:
+    """No row of an account has a name in it, as it is written or as an id would tell it."""
+    told = re.compile("|".join(map(re.escape, (name, re.sub(r"\W", "_", name)))), re.IGNORECASE)
+    with desk.account(account).read() as tx:
+        for table in tables.metadata.sorted_tables:
+            if "account" in table.c:
+                for row in tx._rows(tx._select(table)):  # noqa: SLF001 - all that is stored, whatever can be asked
+                    said = " ".join(map(str, row.values()))
+                    assert told.search(said) is None, f"{name} was erased, and stands in {table.name}: {said[:300]}"
 
 
 def out_of_reach(desk: Desk, account: str, ids: Mapping[str, Iterable[str]]) -> None:

@@ -80,7 +80,7 @@ class Plans(RuleBasedStateMachine):
         """A note comes in, and all that it proposes is approved."""
         self.deliver(at, who, lines, day, movable, now=True)
         for proposal in [each for each in self._proposals(at) if each.source][-1:]:
-            self._decide(at, who, proposal, [self._said(each, Verdict.approve, who, 0) for each in proposal.changes])
+            self._approve(at, who, proposal)
 
     @rule()
     def work(self) -> None:
@@ -118,6 +118,9 @@ class Plans(RuleBasedStateMachine):
             assert again is not None
             with self._account(at).read() as tx:
                 assert len(tx.sources()) == found, "the same bytes were read into another source"
+                newest, *older = tx.sources(delivery=source.delivery)
+                assert newest.id == again.id
+                assert not any(tx.passages(each.id) for each in older if not each.withdrawn), "an old version is found"
             self._did("read again", at)
 
     @rule(at=WHERE, who=DECIDER, pick=NUMBER, verdicts=st.lists(st.sampled_from(Verdict), min_size=1, max_size=5))
@@ -135,7 +138,7 @@ class Plans(RuleBasedStateMachine):
         """Everything of a proposal at once."""
         proposal = self._open(at, pick)
         if proposal is not None:
-            self._decide(at, who, proposal, [self._said(each, Verdict.approve, who, 0) for each in proposal.changes])
+            self._approve(at, who, proposal)
 
     @rule(at=WHERE, pick=NUMBER)
     def a_guest_decides_nothing(self, at: int, pick: int) -> None:
@@ -226,7 +229,7 @@ class Plans(RuleBasedStateMachine):
     @rule(at=WHERE, who=DECIDER, pick=NUMBER)
     def move(self, at: int, who: str, pick: int) -> None:
         """A source goes to the other account."""
-        free = [each for each in self._readable(at) if each.delivery in self.movable]
+        free = [each for each in self._standing(at) if each.delivery in self.movable]
         if free:
             source = free[pick % len(free)]
             _, there = flow.move(self._desk(who), self.accounts[at], source.id, self.accounts[1 - at])
@@ -277,11 +280,7 @@ class Plans(RuleBasedStateMachine):
 
     def _forgotten(self, at: int, person: str | None) -> None:
         if person is not None:
-            with self._account(at).read() as tx:
-                told = [tx.plan(), *tx.proposals(), *tx.sources(), *tx.revisions()]
-            said = "".join(each.model_dump_json() for each in told)
-            at = said.find(person)
-            assert at < 0, f"{person} was erased: {said[max(0, at - 60) : at + 60]}"
+            invariants.nowhere(self.desk, self.accounts[at], person)
 
     # How
 
@@ -314,11 +313,15 @@ class Plans(RuleBasedStateMachine):
             found = sorted(each.id for each in tx.sources())
         return found[pick % len(found)] if found else ""
 
-    def _readable(self, at: int) -> list[Source]:
-        """The sources that stand and whose bytes are kept: erasing somebody takes the bytes of what named them."""
+    def _standing(self, at: int) -> list[Source]:
+        """The sources that stand, newest first; those that an erasure masked among them."""
         with self._account(at).read() as tx:
-            found: list[Source] = tx.sources()
-        return [each for each in found if not each.withdrawn and not each.sha256.startswith("erased-")]
+            return [each for each in tx.sources() if not each.withdrawn]
+
+    def _readable(self, at: int) -> list[Source]:
+        """Those whose bytes are kept, too: erasing somebody takes the bytes of what named them."""
+        with self._account(at).read() as tx:
+            return [each for each in tx.sources() if not each.withdrawn and tx.has_bytes(each.delivery)]
 
     def _draft(self, at: int, line: str) -> Draft | None:
         return stage.draft_of(line, self._plan(at))
@@ -331,6 +334,9 @@ class Plans(RuleBasedStateMachine):
         choices = EDITS.get(change.section, ({},))
         fields = choices[pick % len(choices)] if verdict is Verdict.edit else {}
         return Decision(change=change.id, verdict=verdict, by=who, at=datetime.now(UTC), fields=fields)
+
+    def _approve(self, at: int, who: str, proposal: Proposal) -> None:
+        self._decide(at, who, proposal, [self._said(each, Verdict.approve, who, 0) for each in proposal.changes])
 
     def _adopt(self, at: int, who: str, draft: Draft, what: str) -> None:
         try:

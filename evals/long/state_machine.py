@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from evals.long import stage
+from evals.long.bringing import Bringing
 from evals.long.plans import Plans
 
 
@@ -29,7 +30,7 @@ def run(where: stage.Stage, runs: int, steps: int, number: int = 0, *, shrink: b
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(number)(Plans), settings=told)
+    run_state_machine_as_test(seed(number)(Bringing), settings=told)
 
 
 def main() -> None:
