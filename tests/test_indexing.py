@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.cli import desk as waiting
 from api.cli import notes2plan
 from pipeline import flow, jobs
@@ -18,7 +20,7 @@ from pipeline.desk import Desk, silent
 from pipeline.errors import NotAllowed
 from pipeline.flow import indexing
 from pipeline.settings import Settings
-from pipeline.views.search import without_vectors
+from pipeline.views.search import index_state, without_vectors
 from pipeline.views.sources import one_delivery
 
 LONG = "\n\n".join(
@@ -170,3 +172,41 @@ def test_add_shows_progress_while_somebody_waits(desk: Desk, monkeypatch: pytest
     ran = CliRunner().invoke(notes2plan, command, catch_exceptions=False)
     assert "passages for search" in ran.stderr
     assert "passages for search" not in ran.stdout
+
+
+def test_the_count_check_tells_what_lacks_a_vector_and_by_how_many_the_index_is_behind(desk: Desk) -> None:
+    delivered(desk)
+    every = bare(desk)
+    state = index_state(desk.store, "ann", "Weston", "counting")
+    assert (state.bare, state.behind) == (every, 0)
+    indexing._embed(desk.account("Weston"), desk.embedder, None, silent)  # type: ignore[arg-type]
+    state = index_state(desk.store, "ann", "Weston", "counting")
+    assert (state.bare, state.behind) == (0, every)
+    indexing.reindex(desk, "Weston", silent)
+    state = index_state(desk.store, "ann", "Weston", "counting")
+    assert (state.bare, state.behind) == (0, 0)
+
+
+def test_the_doctor_and_the_search_page_say_when_the_index_is_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = delivered(desk)
+    monkeypatch.setenv("NOTES2PLAN_USER", "ann")
+    monkeypatch.setattr(Desk, "embedder", Counting())
+    settings = desk.settings.model_copy(update={"embeddings": "off"})
+    with TestClient(create_app(settings, worker=False), base_url="http://127.0.0.1:8770") as client:
+        page = client.get("/search", params={"q": "seals"}).text
+        assert f"{bare(desk)} passages are found by words alone" in page
+    told = doctor(desk)
+    assert (
+        f"hm  search     Weston: {bare(desk)} passages are found by words alone; run `notes2plan reindex Weston`."
+        in told
+    )
+    flow.index(desk, "Weston", source)
+    assert "Weston: the index belongs to another process." in doctor(desk)
+    desk.store.close()
+    assert "ok  search     Weston: the index is up to date." in doctor(desk)
+
+
+def doctor(desk: Desk) -> str:
+    return CliRunner().invoke(notes2plan, ["--home", str(desk.settings.home), "doctor"]).output

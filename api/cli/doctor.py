@@ -1,12 +1,19 @@
-"""`doctor`: whether the configured model server will do. `usage`: what models have taken, by account and month."""
+"""`doctor`: whether model server and search index are as they should. `usage`: what models have taken."""
 
+import shlex
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.show import print_json
-from pipeline import settings
 from pipeline.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from pipeline.desk import Desk
+    from pipeline.proposers.model.doctor import Checked
 
 MARKS = {"good": "ok", "doubtful": "hm", "bad": "no"}
 
@@ -15,11 +22,12 @@ MARKS = {"good": "ok", "doubtful": "hm", "bad": "no"}
 @click.option("--whole-context", is_flag=True, help="Fill the context as far as the settings say; takes more tokens.")
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def doctor(whole_context: bool, as_json: bool) -> None:
-    """Check the configured model server: reachable, form, context, a small proposal. Fails when it can't be used."""
+    """Check the configured model server, then the search index: fails when the server can't be used."""
+    from api.cli.desk import desk
     from pipeline.proposers.model.doctor import examine
 
-    found = []
-    for each in examine(settings.load(), whole_context):
+    at, found = desk(), []
+    for each in chain(examine(at.settings, whole_context), _search(at)):
         found.append(each)
         if not as_json:
             click.echo(f"{MARKS[each.verdict]}  {each.name:<10} {each.told}")
@@ -27,6 +35,30 @@ def doctor(whole_context: bool, as_json: bool) -> None:
         print_json([asdict(each) for each in found])
     if any(each.verdict == "bad" for each in found):
         raise SystemExit(ModelUnavailable.exit_code)
+
+
+def _search(at: "Desk") -> Iterator["Checked"]:
+    """The count check of each account's index, where there is a data folder."""
+    from pipeline import embed
+    from pipeline.proposers.model.doctor import Checked
+    from pipeline.views.search import index_state
+
+    if not at.settings.home.is_dir():
+        return
+    if at.embedder is None:
+        yield Checked("search", "doubtful", embed.why_missing(at.settings))
+        return
+    with at.store:
+        for account in at.store.accounts(at.actor):
+            row = index_state(at.store, at.actor, account.id, at.embedder.name)
+            mend = f"run `{shlex.join(['notes2plan', 'reindex', account.name])}`"
+            if row.bare:
+                told = f"{row.bare} passages are found by words alone; {mend}"
+            elif row.behind:
+                told = f"the index is {row.behind} passages behind, search asks the store meanwhile; {mend}"
+            else:
+                told = "the index belongs to another process" if row.behind is None else "the index is up to date"
+            yield Checked("search", "doubtful" if row.bare or row.behind else "good", f"{account.name}: {told}.")
 
 
 @click.command()

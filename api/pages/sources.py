@@ -26,6 +26,7 @@ SHOWN_LINES = 1500
 """Lines of a text on one page; of a longer one those around the line that is asked for."""
 
 BEFORE = 60
+KINDS = [str(kind) for kind in SourceKind]
 
 
 class SearchForm(BaseModel):
@@ -119,8 +120,10 @@ def search(at: At, request: Request, form: Annotated[SearchForm, Query()]) -> HT
             hits = searching.search(at.store, at.actor, found.id, form.q[:400], at.embedder, _wanted(form))
         except BadValue as bad:
             error = bad
-    context = {"form": form, "chosen": chosen, "accounts": known, "error": error, "kinds": [str(e) for e in SourceKind]}
+    context = {"form": form, "chosen": chosen, "accounts": known, "error": error, "kinds": KINDS, "bare": 0}
     asked = bool(chosen and form.q.strip())
+    if chosen and at.embedder:
+        context["bare"] = searching.without_vectors(at.store, at.actor, chosen, at.embedder.name)
     passages = [FoundPassage(hit, tuple(_pieces(hit))) for hit in hits]
     return render(request, "search.html", error.status if error else 200, passages=passages, asked=asked, **context)
 

@@ -32,22 +32,30 @@ class Index:
     """Chroma, if this process may have it."""
 
     def __init__(self, settings: Settings) -> None:
-        """Tries to become the owner; `owned` says whether it worked. A Chroma server is everybody's."""
+        """Opens nothing yet. `owned` tries to become the owner; a Chroma server is everybody's."""
+        self._settings = settings
         self._folder = settings.home / "chroma"
         self._mark = settings.home / "chroma.epoch"
         self._url = settings.chroma_url
-        self._lock: TextIO | None = None if self._url else _locked(settings)
+        self._lock: TextIO | None = None
+        self._closed = False
         self._client: Any = None
         self._guard = threading.Lock()
 
     @property
     def owned(self) -> bool:
-        """Whether this process may use the index."""
-        return bool(self._url) or self._lock is not None
+        """Whether this process may use the index; it becomes the owner as soon as no other process is."""
+        if self._url:
+            return True
+        with self._guard:
+            if self._lock is None and not self._closed:
+                self._lock = _locked(self._settings)
+            return self._lock is not None
 
     def close(self) -> None:
         """Gives the index up."""
         with self._guard:
+            self._closed = True
             self._shut()
             if self._lock is not None:
                 self._lock.close()

@@ -70,10 +70,13 @@ class SourceReads(Scope):
             t.source.c.id == t.passage.c.source,
             t.source.c.withdrawn.is_(False),
         )
-        other = sa.or_(t.passage.c.embedder.is_(None), t.passage.c.embedder != embedder)
         only = () if source is None else (t.passage.c.source == source,)
-        statement = self._select(t.passage, other, stands, *only).order_by(t.passage.c.row).limit(limit)
-        return [to_passage(row) for row in self._rows(statement)]
+        column = t.passage.c.embedder
+        rows: list[Row] = []
+        for other in (column.is_(None), column < embedder, column > embedder):  # each by its index, unlike all at once
+            statement = self._select(t.passage, other, stands, *only).order_by(t.passage.c.row).limit(limit)
+            rows += self._rows(statement)
+        return [to_passage(row) for row in sorted(rows, key=lambda row: row["row"])[:limit]]
 
     def _occasions(self, rows: Iterable[Row]) -> dict[str, Occasion]:
         found = self._among(t.occasion, "id", (row["occasion"] for row in rows))

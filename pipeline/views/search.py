@@ -109,6 +109,25 @@ def without_vectors(store: Store, actor: str, account: str, embedder: str, most:
         return len(tx.unembedded(embedder, most))
 
 
+class IndexRow(Record):
+    """How far the search index of an account is. `bare` passages have no vector yet and are found by words alone; the
+    index is `behind` by so many, None when another process owns it. Search stays right meanwhile: it asks the store.
+    """
+
+    account: str
+    account_name: str
+    bare: int
+    behind: int | None
+
+
+def index_state(store: Store, actor: str, account: str, embedder: str) -> IndexRow:
+    """The count check of one account: passages, their vectors, and what the index holds. Raises UnknownAccount."""
+    here = store.account(account, actor)
+    behind = here.index_behind(embedder) if store.index.owned else None
+    bare = without_vectors(store, actor, here.id, embedder)
+    return IndexRow(account=here.id, account_name=here.account.name, bare=bare, behind=behind)
+
+
 def gist(query: str) -> str:
     """A question without the words that only ask; as it is when it has no others."""
     kept = [word for word in WORD.findall(query) if word.casefold() not in ASKING]

@@ -19,8 +19,8 @@ WAITED_FOR = ("read", "propose")
 class SourceRow(Record):
     """One delivery with what came of it. `state` is one of STEPS; `problem` says what went wrong and what to do.
 
-    `progress` is how far long work at it came. `proposal` is the newest one; `open` of its `changes` wait for a person, not counting what a check refuted or what
-    the plan says already.
+    `progress` is how far long work at it came. `proposal` is the newest one; `open` of its `changes` wait for a person,
+    not counting what a check refuted or what the plan says already.
     """
 
     delivery: str

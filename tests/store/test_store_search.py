@@ -2,8 +2,10 @@
 
 import fcntl
 import shutil
+import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from pipeline.store.words import asked, words
 from tests.store.making import SAID_ON, account, add_note
 
 EMBEDDER = "test"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def vectors(count: int, seed: int = 1) -> Any:
@@ -331,3 +334,46 @@ def test_of_more_accounts_than_fit_the_last_asked_for_are_held(
             assert len(tx.search_meaning(vectors(1)[0], EMBEDDER, 9)) == 5
             shelf = holding._SHELVES[tx._connection.engine]
             assert [key[0] for key in shelf._held] == [each.id]
+
+
+WITHOUT = """
+import sys
+from pathlib import Path
+from pipeline import flow
+from pipeline.desk import Desk, silent
+from pipeline.errors import IndexBusy
+from pipeline.flow import indexing
+from pipeline.settings import Settings
+from pipeline.views.search import index_state, search
+from tests.test_indexing import Counting
+
+at = Desk(Settings(home=Path(sys.argv[1]), user="ann", embeddings="off"))
+at.__dict__["embedder"] = Counting()
+told = flow.deliver(at, "Northwind Mills", b"Rosa wants the budget.", "more.txt")
+source = flow.read(at, "Northwind Mills", told.id, alone=False)
+flow.index(at, "Northwind Mills", source.id)
+assert [row.how for row in search(at.store, "ann", "Northwind Mills", "budget", at.embedder)] == ["both"]
+assert index_state(at.store, "ann", "Northwind Mills", "counting").behind is None
+flow.erase(at, "Northwind Mills", source.id)
+try:
+    indexing.reindex(at, "Northwind Mills", silent)
+except IndexBusy:
+    print("busy", "chromadb" in sys.modules, (at.settings.home / "chroma").exists())
+"""
+
+
+def test_another_process_without_the_lock_does_all_its_work_without_ever_loading_chroma(embedded: Settings) -> None:
+    with open_store(embedded) as store:
+        account(store, "Northwind Mills")
+        assert store.index.owned
+        command = [sys.executable, "-c", WITHOUT, str(embedded.home)]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        assert (ran.stdout, ran.returncode) == ("busy False False\n", 0), ran.stderr
+
+
+def test_a_process_becomes_the_owner_when_the_other_ends(embedded: Settings) -> None:
+    with open_store(embedded) as waiting:
+        with open_store(embedded) as first:
+            assert first.index.owned
+            assert not waiting.index.owned
+        assert waiting.index.owned
