@@ -86,7 +86,7 @@ def _told(reading: Reading, plain: str, at: int) -> Iterator[tuple[int, int]]:
     (sentence,) = reading.around(at, at + 1)
     yield sentence.start, sentence.end
     for opening, closing in ENCLOSING:
-        start, end = plain.rfind(opening, max(0, at - LONG), at + 1), plain.find(closing, at, at + LONG)
+        start, end = plain.rfind(opening, max(0, at - LONG), at + len(opening)), plain.find(closing, at, at + LONG)
         if start >= 0 and end - start > MARKER and closing not in plain[start:at]:
             yield start, end
             return
