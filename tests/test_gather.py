@@ -115,3 +115,18 @@ def test_what_was_rejected_is_not_gathered_again_from_the_same_words(desk: Desk,
     again = flow.backfill(desk, account.id, FILES)
     assert again.id != first.id
     assert (again.changes, again.outcome) == ((), Outcome.nothing)
+
+
+def test_a_folder_brought_again_after_a_text_of_it_was_withdrawn_rests_on_what_stands(
+    desk: Desk, account: Account
+) -> None:
+    flow.backfill(desk, account.id, FILES)
+    with desk.account(account.id).read() as tx:
+        taken = [each.id for each in tx.sources()]
+    for each in taken:
+        flow.withdraw(desk, account.id, each)
+    again = flow.backfill(desk, account.id, FILES)
+    assert again.changes
+    assert not {piece.source for change in again.changes for piece in change.evidence} & set(taken)
+    with desk.account(account.id).read() as tx:
+        assert sum(not each.withdrawn for each in tx.sources()) == len(FILES)

@@ -2,6 +2,7 @@
 
     python -m evals.benchmarks.plan_store                                  # 100, 1,600, 25,000 items; 10,000 revisions
     python -m evals.benchmarks.plan_store --items 100 1600 --revisions 500
+    python -m evals.benchmarks.plan_store --postgres                       # on a PostgreSQL server of its own
 
 Milliseconds, the median of several tries; the growth factor is set beside that of what grew.
 """
@@ -12,18 +13,20 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from evals import big_plan
+from evals.long import stage
 from pipeline import flow
 from pipeline.desk import Desk
 from pipeline.flow import making
 from pipeline.merge import Delta
 from pipeline.records import Account, Decision, Draft, Item, Op, Plan, Verdict
 from pipeline.settings import Settings
-from pipeline.store import AccountStore
+from pipeline.store import AccountStore, open_store
 
 FIRST = 50
 """Revisions that every plan has."""
@@ -40,10 +43,13 @@ class Row:
     took: dict[str, float]
 
 
-def measured(items: int, revisions: int) -> Row:
-    """One plan, built and asked."""
+def measured(items: int, revisions: int, url: str = "") -> Row:
+    """One plan, built and asked; in the database of `url`, which is emptied first, or in a SQLite file."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder) / "home", user="benchmark", embeddings="off")
+        settings = Settings(home=Path(folder) / "home", user="benchmark", embeddings="off", database_url=url)
+        if url:
+            open_store(settings).close()
+            stage.empty(url)
         desk = Desk(settings)
         account = flow.set_up(desk, flow.NewAccount(name="Benchmark"))
         here = desk.account(account.id)
@@ -156,10 +162,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, nargs="+", default=[100, 1_600, 25_000])
     parser.add_argument("--revisions", type=int, default=10_000)
+    parser.add_argument("--postgres", action="store_true")
     asked = parser.parse_args()
-    print(report([measured(items, FIRST) for items in asked.items]), flush=True)
-    middle = sorted(asked.items)[len(asked.items) // 2]
-    print(f"\nA long history\n{report([measured(middle, FIRST), measured(middle, asked.revisions)])}")
+    with stage.postgresql() if asked.postgres else nullcontext("") as url:
+        print(report([measured(items, FIRST, url) for items in asked.items]), flush=True)
+        middle = sorted(asked.items)[len(asked.items) // 2]
+        print(f"\nA long history\n{report([measured(middle, revisions, url) for revisions in (FIRST, asked.revisions)])}")
 
 
 if __name__ == "__main__":

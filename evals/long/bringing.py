@@ -49,8 +49,12 @@ class Bringing(Plans):
             (f"{number}.txt", f"Visit about {WORDS[at]}, {day} February 2026\n\n{chr(10).join(lines)}\n".encode())
             for number, (lines, day) in enumerate(notes)
         ]
+        before = {each.id for each in self._proposals(at)}
         made = flow.backfill(self._desk(who), self.accounts[at], files)
-        assert (made.outcome is Outcome.changes) == bool(made.changes)
+        assert (made.outcome is Outcome.changes) == any(not change.confirms for change in made.changes)
+        stand = {each.id for each in self._standing(at)}
+        if made.id not in before:
+            assert {piece.source for change in made.changes for piece in change.evidence} <= stand, "it rests on air"
         if twice:
             again = flow.backfill(self._desk(who), self.accounts[at], files)
             assert again.id == made.id, "the same folder was proposed again"

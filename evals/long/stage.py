@@ -151,7 +151,7 @@ class Stage:
         home = self.folder / f"home-{self.copies}"
         shutil.copytree(self._blank, home)
         if self.url:
-            _empty(self.url)
+            empty(self.url)
         return Desk(self.settings(home))
 
     def clear(self, desk: Desk) -> None:
@@ -173,7 +173,7 @@ def stage(postgres: bool) -> Iterator[Stage]:
     folder = Path(tempfile.mkdtemp(prefix="n2p-long-", dir=QUICK if QUICK.is_dir() else None))
     try:
         if postgres:
-            with _postgresql() as url:
+            with postgresql() as url:
                 yield Stage(folder, url)
         else:
             yield Stage(folder)
@@ -187,7 +187,7 @@ def use_script() -> None:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of a database on a server that ends with the run."""
     import psycopg
 
@@ -206,7 +206,7 @@ def _postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Empties a database; its schema stays."""
     import psycopg
     from psycopg import sql

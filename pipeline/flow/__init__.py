@@ -309,7 +309,7 @@ def backfill(desk: Desk, account: str, files: Sequence[tuple[str, bytes]], progr
     sources: list[Source] = []
     for number, delivery in enumerate(deliveries, 1):
         with here.read() as tx:
-            known = tx.sources(delivery=delivery.id)
+            known = [each for each in tx.sources(delivery=delivery.id) if not each.withdrawn]
         source = known[0] if known else read(desk, account, delivery.id, alone=False)
         sources += [source] if source else []
         progress(number, len(deliveries))
