@@ -10,9 +10,10 @@ from starlette.datastructures import FormData
 
 from api.pages.inputs import Input, changed, input_of
 from pipeline.errors import BadValue
-from pipeline.records import Conflict, Decision, Json, Verdict
+from pipeline.records import Conflict, Decision, Json, Standing, Verdict
 from pipeline.sections import section
-from pipeline.views.proposal import ChangeView, LineView, ProposalView
+from pipeline.views.marked import LineView
+from pipeline.views.proposal import ChangeView, ProposalView
 from pipeline.views.reviews import ReviewView
 
 SHORT_TEXT = 300
@@ -36,6 +37,17 @@ class Card:
     def open(self) -> bool:
         """Whether it is asked: nobody said anything yet or its author was asked, and no other change asks the same."""
         return self.change.waits
+
+    @property
+    def group(self) -> str:
+        """Where the page shows it: "open", "done", "elsewhere" (another change asks the same), "known" or "closed"."""
+        if self.open:
+            return "open"
+        if self.change.decision:
+            return "done"
+        if self.change.asked_in:
+            return "elsewhere"
+        return "known" if self.change.standing is Standing.already_true else "closed"
 
 
 @dataclass(frozen=True)

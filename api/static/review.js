@@ -39,7 +39,8 @@ function onward() {
 function count() {
   if (!left) return;
   const done = open.filter(marked).length;
-  left.textContent = done ? `${done} of ${open.length} marked` : `${open.length} to decide`;
+  const asked = open.filter((card) => !card.hasAttribute("data-spare") || marked(card)).length;
+  left.textContent = done ? `${done} of ${asked} marked` : `${asked} to decide`;
 }
 
 function mark(key) {

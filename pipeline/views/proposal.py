@@ -1,8 +1,7 @@
 """One proposal for its reviewer: each change beside the words that prove it, and the text with those words marked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pipeline.records import (
     Change,
@@ -24,6 +23,7 @@ from pipeline.records import (
 )
 from pipeline.sections import FieldShape, section
 from pipeline.store import Pending, ProposalOutline, SourceOutline, called
+from pipeline.views.marked import LineView, lines
 from pipeline.views.twins import Question, in_own_words
 from pipeline.views.words import label, title_of, words
 
@@ -76,9 +76,9 @@ class AlsoView(Record):
 class ChangeView(Record):
     """One change as shown. `bulk` says whether "approve all" covers it; `decision` who said what of it, if anybody.
 
-    `waits` says whether a person is asked: not when it is decided, when the plan says so by now, or when another change
-    asks the same (`asked_in`). `also` are those that it asks for, said in so many different `notes`; `answered_in` is
-    the proposal by whose decision this one was answered.
+    `waits` says whether a person may decide: not when it is decided or closed, the plan says so by now, or another
+    change asks the same (`asked_in`); nobody is asked for what a check `refuted`. `also` are those that it asks for,
+    said in so many different `notes`; `answered_in` is the proposal by whose decision this one was answered.
     """
 
     id: str
@@ -101,33 +101,20 @@ class ChangeView(Record):
     waits: bool = False
     notes: int = 1
     also: tuple[AlsoView, ...] = ()
+    refuted: bool = False
     asked_in: AlsoView | None = None
     answered_in: str | None = None
 
 
 @dataclass(frozen=True)
 class Together:
-    """The questions that changes ask together, by change; and the sources, by id, that any words shown are of."""
+    """The questions that changes ask together, by change; the sources, by id, that any words shown are of; and the
+    changes that were closed undecided.
+    """
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     sources: Mapping[str, SourceOutline] = field(default_factory=dict)
-
-
-class Mark(Record):
-    """A stretch of the text that proves something: offsets, and the numbers of the changes."""
-
-    start: int
-    end: int
-    changes: tuple[int, ...]
-
-
-class LineView(Record):
-    """A line of the text cut at its marks: (words, the changes they prove) pairs."""
-
-    number: int
-    kind: str
-    speaker: str | None
-    pieces: tuple[tuple[str, tuple[int, ...]], ...]
+    closed: frozenset[str] = frozenset()
 
 
 class ProposalView(Record):
@@ -168,7 +155,8 @@ def proposal_view(
     """
     said = together or Together()
     others = {key: outline for key, outline in said.sources.items() if key != proposal.source}
-    shown = _Shown(plan, names_of(proposal, plan), decisions, standings, strengths or {}, said.questions, others)
+    names = names_of(proposal, plan)
+    shown = _Shown(plan, names, decisions, standings, strengths or {}, said.questions, others, said.closed)
     in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
     news = [change for change in proposal.changes if not change.confirms]
     views = tuple(_change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(news, 1))
@@ -188,9 +176,9 @@ def proposal_view(
         created_by=proposal.created_by,
         changes=views,
         support=known,
-        lines=_lines(document, views) if document else (),
+        lines=lines(document, spans(views, source)) if document and source else (),
         warnings=_warnings(document),
-        open=sum(1 for view in views if view.decision is None and view.waits),
+        open=sum(1 for view in views if view.decision is None and view.waits and not view.refuted),
         tokens=sum(use.prompt_tokens + use.completion_tokens for use in proposal.usage),
     )
 
@@ -248,6 +236,7 @@ class _Shown:
     strengths: Mapping[str, str]
     questions: Mapping[str, Question]
     others: Mapping[str, SourceOutline]
+    closed: frozenset[str]
 
 
 def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> ChangeView:
@@ -257,7 +246,8 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
     decision, standing = shown.decisions.get(change.id), shown.standings.get(change.id, Standing.applies)
     question = shown.questions.get(change.id)
     asks = question is None or question.asks.change.id == change.id
-    waits = (decision is None or decision.verdict is Verdict.ask) and asks and standing is not Standing.already_true
+    waits = asks and change.id not in shown.closed and standing is not Standing.already_true
+    waits = waits and (decision is None or decision.verdict is Verdict.ask)
     answered, told = in_own_words(decision) if decision else (None, None)
     return ChangeView(
         id=change.id,
@@ -278,6 +268,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         effective=change.effective.isoformat() if change.effective else None,
         decision=told,
         waits=waits,
+        refuted=change.dropped,
         notes=len({each.source or each.proposal for each in question.members}) if question else 1,
         also=tuple(_also(each, shown.others) for each in question.others) if question and asks else (),
         asked_in=_also(question.asks, shown.others) if question and not asks else None,
@@ -348,46 +339,7 @@ def _warnings(document: Document | None) -> tuple[str, ...]:
     return (*document.warnings, *(f"Left out: {each.what} ({each.count})." for each in document.dropped))
 
 
-def marks(changes: Iterable[ChangeView]) -> tuple[Mark, ...]:
-    """Where the text proves something, cut so that no two marks overlap."""
-    spans = [
-        (quote.start, quote.end, change.number)
-        for change in changes
-        for quote in change.quotes
-        if quote.end > quote.start
-    ]
-    edges = sorted({edge for start, end, _ in spans for edge in (start, end)})
-    cut = []
-    for start, end in pairwise(edges):
-        numbers = tuple(sorted({number for low, high, number in spans if low <= start and end <= high}))
-        if numbers:
-            cut.append(Mark(start=start, end=end, changes=numbers))
-    return tuple(cut)
-
-
-def _lines(document: Document, changes: Sequence[ChangeView]) -> tuple[LineView, ...]:
-    found = marks(changes)
-    views, first = [], 0
-    for line in document.lines:
-        while first < len(found) and found[first].end <= line.start:
-            first += 1
-        pieces = _pieces(document.text, line.start, line.end, found[first:])
-        views.append(LineView(number=line.number, kind=str(line.kind), speaker=line.speaker, pieces=pieces))
-    return tuple(views)
-
-
-def _pieces(text: str, start: int, end: int, found: Sequence[Mark]) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    pieces: list[tuple[str, tuple[int, ...]]] = []
-    at = start
-    for mark in found:
-        if mark.start >= end:
-            break
-        low, high = max(mark.start, start), min(mark.end, end)
-        if low > at:
-            pieces.append((text[at:low], ()))
-        if high > low:
-            pieces.append((text[low:high], mark.changes))
-            at = high
-    if at < end:
-        pieces.append((text[at:end], ()))
-    return tuple(pieces)
+def spans(changes: Iterable[ChangeView], source: Source) -> list[tuple[int, int, int]]:
+    """Where words of a source prove something: start, end, and the number of the change."""
+    quotes = ((quote, change.number) for change in changes for quote in change.quotes if quote.source == source.id)
+    return [(quote.start, quote.end, number) for quote, number in quotes if quote.end > quote.start]

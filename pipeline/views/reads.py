@@ -28,10 +28,11 @@ def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:
         sources = tx.sources({piece.source for change in said for piece in change.evidence})
         others = {each.id: each for each in tx.source_outlines(each.id for each in sources)}
         decisions = {each.change: each for each in tx.decisions(proposal)}
+        closed = frozenset(change for change, state in tx.states(proposal).items() if state == "superseded")
         ruled = standing.results(found.changes, standing.known(tx, found.changes), found.base_revision, source)
     standings = {change: result.standing for change, result in ruled.items()}
     strengths = _strengths(found, questions, sources, store.now().date())
-    told = Together(questions, others)
+    told = Together(questions, others, closed)
     return proposal_view(
         found, here.account.name, plan, source, decisions, standings, strengths=strengths, together=told
     )

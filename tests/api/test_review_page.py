@@ -39,7 +39,7 @@ def test_decisions_by_the_form_make_a_revision_and_say_what_is_left(client: Test
     said = text_of(page.text)
     assert "Saved: 1 approved, 1 rejected." in said
     assert "revision 2" in said
-    assert f"{len(ids) - 2} changes left." in said
+    assert f"{len(ids) - 3} changes left." in said, "nobody is asked for what a check refuted"
     assert "Rejected by ana" in said
     assert "Only hearsay." in said
     plan = client.get(f"/accounts/{account}").text
@@ -219,7 +219,7 @@ def test_what_two_notes_say_is_asked_by_the_newest_with_the_words_of_both(client
     assert first.url not in client.get("/").text
     form = {"key": second.key, f"verdict.{second.changes['Marta Lindqvist']}": "approve"}
     said = text_of(client.post(f"{second.url}/decisions", data=form).text)
-    assert "Saved: 1 approved. 1 change of other notes that says the same is answered with it." in said
+    assert "Saved: 1 approved. 1 change of other notes that says the same is answered too. The plan is now at" in said
     assert "answered together with another note" in look(client, first.url).html
     assert '<strong id="revision">2</strong>' in client.get(f"/accounts/{account}").text
 
@@ -241,3 +241,15 @@ def test_what_the_plan_says_by_now_is_asked_no_more(client: TestClient, account:
     assert "In the plan already (1)" in text_of(page)
     assert "Save decisions" not in page
     assert first.url not in client.get("/").text
+
+
+def test_when_all_is_decided_what_a_check_refuted_is_closed_and_offers_no_buttons(
+    client: TestClient, account: str
+) -> None:
+    found = paste(client, account)
+    form = {"key": found.key} | {f"verdict.{change}": "approve" for change in found.changes.values()}
+    form[f"verdict.{found.changes['Nobody Said']}"] = ""
+    said = text_of(client.post(f"{found.url}/decisions", data=form).text)
+    assert "Nothing is left here." in said
+    assert "Closed undecided (1)" in said
+    assert "Save decisions" not in said

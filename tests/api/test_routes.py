@@ -198,7 +198,7 @@ def test_decisions_make_the_next_revision(client: TestClient, account: str) -> N
     assert told["revision"] == 2
     assert [each["verdict"] for each in told["decided"]] == ["approve", "edit", "reject"]
     assert told["conflicts"] == []
-    assert told["open"] == len(ids) - 3
+    assert told["open"] == len(ids) - 4
     plan = client.get(f"/api/v1/accounts/{account}/plan").json()
     assert plan["revision"] == 2
     (action,) = next(each for each in plan["sections"] if each["name"] == "actions")["entries"]

@@ -24,7 +24,8 @@ from pipeline.records import (
     Tier,
 )
 from pipeline.sections import stored
-from pipeline.views.proposal import ProposalView, bulk, marks, proposal_view
+from pipeline.views.marked import marks
+from pipeline.views.proposal import ProposalView, bulk, proposal_view, spans
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
 TEXT = "Kim is Controller now.\nKim left."
@@ -65,7 +66,7 @@ def view(*changes: Change, **standings: Standing) -> ProposalView:
 
 
 def test_overlapping_quotes_are_marked_without_overlap() -> None:
-    found = marks(view(change(1, piece(0, 14)), change(2, piece(7, 22))).changes)
+    found = marks(spans(view(change(1, piece(0, 14)), change(2, piece(7, 22))).changes, source()))
     assert [(each.start, each.end, each.changes) for each in found] == [(0, 7, (1,)), (7, 14, (1, 2)), (14, 22, (2,))]
 
 
@@ -115,5 +116,10 @@ def test_what_the_plan_says_already_is_support_and_no_change() -> None:
 def test_a_quote_that_was_not_found_marks_nothing() -> None:
     nowhere = Evidence(source="src", start=0, end=0, words="", tier=Tier.none, line=0, quote="Kim is CEO")
     found = view(change(1, nowhere))
-    assert marks(found.changes) == ()
+    assert marks(spans(found.changes, source())) == ()
     assert found.changes[0].quotes[0].tier == "none"
+
+
+def test_words_of_another_text_mark_nothing_in_this_one() -> None:
+    elsewhere = piece(0, 14).model_copy(update={"source": "src-2"})
+    assert spans(view(change(1, elsewhere, piece(7, 17))).changes, source()) == [(7, 17, 1)]
