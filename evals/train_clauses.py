@@ -8,18 +8,21 @@ same input gives the same numbers: full-batch descent from zero.
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline import embed
-from pipeline.proposers.rules.meaning import WORDS, stored_in
+from pipeline.proposers.rules.meaning import WORDS, marked, runs, stored_in
 from pipeline.settings import Settings
 
 HERE = Path(__file__).parent / "clauses"
 STEPS, RATE, SMOOTH, FOLDS = 500, 12.0, 2e-4, 4
+WITH_WORDS = ("cells", "roles")
+"""The classifiers that see the words beside the embedding."""
 MARK = re.compile(r"\{(\w)\}")
 
 
@@ -31,6 +34,12 @@ def examples(file: Path) -> Iterator[tuple[str, str]]:
             label = line.strip("[]")
         elif line.strip() and not line.startswith("#"):
             yield label, MARK.sub(lambda match: WORDS[match.group(1)], line)
+
+
+def words_of(clauses: Sequence[str]) -> list[str]:
+    """The words and pairs of words that stand in two clauses or more, in order."""
+    counted = Counter(run for clause in clauses for run in runs(clause))
+    return sorted(run for run, count in counted.items() if count > 1)
 
 
 def fit(vectors: Any, wanted: Any, classes: int) -> tuple[Any, Any]:
@@ -84,12 +93,19 @@ def main() -> None:
         labels = sorted({label for label, _ in pairs})
         vectors = np.asarray(embedder.embed([words for _, words in pairs]), dtype=np.float64)
         wanted = np.array([labels.index(label) for label, _ in pairs])
+        known = words_of([words for _, words in pairs]) if file.stem in WITH_WORDS else []
+        size = vectors.shape[1]
+        if known:
+            places = {word: place for place, word in enumerate(known)}
+            vectors = np.hstack([vectors, marked([words for _, words in pairs], places)])
         weights, offsets = fit(vectors, wanted, len(labels))
         numbers: dict[str, Any] = {
-            "weights": weights.astype(np.float16),
+            "weights": weights[:size].astype(np.float16),
             "offsets": offsets.astype(np.float32),
             "labels": np.array(labels),
         }
+        if known:
+            numbers |= {"words": np.array(known), "word_weights": weights[size:].astype(np.float16)}
         np.savez_compressed(stored_in(file.stem), **numbers)
         sys.stdout.write(f"{file.stem}: {len(pairs)} examples, {len(labels)} labels\n")
         shares = judged(vectors, wanted, len(labels))

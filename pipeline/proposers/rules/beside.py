@@ -42,6 +42,8 @@ def facts(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         said = Said(sentence, reading.quotes(sentence, number, number + 1), rule)
         if reading.lexicon.words("outsiders") & set(words.lower().split()) or _ours_by_mail(reading, mention):
             continue
+        if mention.kind == "stranger" and _ours_by_title(reading, sentence, mention, words):
+            continue
         place = places.by_title(reading, words) or places.in_text(reading, found.after)
         if mention.kind == "stranger" and not place:
             place = places.beside(reading, sentence, number) or _topic(sentence)
@@ -54,6 +56,16 @@ def _ours_by_mail(reading: Reading, mention: Mention) -> bool:
     after = reading.context.document.text[mention.end : mention.end + 70]
     address = re.match(r"[^@\n]*?[\w.+-]+@([\w-]+)", after)
     return bool(address and address.group(1).lower() in reading.roster.vendor)
+
+
+def _ours_by_title(reading: Reading, sentence: Sentence, mention: Mention, title: str) -> bool:
+    """Whether one of us calls somebody "our" and the title is one of the seller's trades: "our partner manager Bo"."""
+    speaker = reading.speaker(sentence)
+    near = sentence.text[max(0, mention.start - sentence.start - 50) : mention.end - sentence.start + 12].lower()
+    ours = re.search(rf"\b(?:{alternatives(reading, 'us')})\b", near)
+    return bool(ours and set(title.lower().split()) & reading.lexicon.words("seller_trades")) and not (
+        speaker and speaker.kind != "ours"
+    )
 
 
 def _colleague(reading: Reading, sentence: Sentence, mention: Mention, title: str) -> str | None:

@@ -14,6 +14,7 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 SURE_CELL, SURE_ROLE = 0.62, 0.75
 STOPS = frozenset({";", "->", "—", "–", "|"})
 JOINTS = frozenset({"and", "but", "so", "because", "though", "while", "which", "who", "und", "aber", "weil"})
+OF_ROLES = ("roles.blocker", "roles.blocker_does", "roles.not_blocker", "roles.blocker_ends")
 FEWEST, MOST_TOKENS = 4, 45
 NOTHING = compile_cue("none", "none", {})
 
@@ -33,10 +34,13 @@ def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -
     told = {fact.said.sentence.number for fact in known}
     places = Cells(reading)
     asked = [each for each in _about(reading, "offering") if each.sentence.number not in told]
+    asked = [each for each in asked if not reading.lexicon.first(each.sentence, *OF_ROLES)]
     for each, guess in _judged(reading, embedder, "cells", asked):
         if guess.label == "none" or guess.share < SURE_CELL or not _said_plainly(reading, each, guess.label):
             continue
         rule = f"meaning.{guess.label}"
+        if guess.label == "need_identified" and _first_person(each) == "ours":
+            continue
         if guess.label == "deployed" and reading.lexicon.words("commerce") & set(each.sentence.forms):
             continue
         hit = Hit(compile_cue(rule, guess.label, {}), each.at, each.at + 1, {"offering": each.at})
@@ -56,9 +60,25 @@ def roles(reading: Reading, embedder: Embed | None, told: set[int]) -> Iterator[
         if role in ("none", "leaving", "economic_buyer", "champion") or guess.share < SURE_ROLE:
             continue
         mention = each.sentence.tokens[each.at].mention
+        if _first_person(each) == "ours" or not _is_subject(each, reading.lexicon.words("governing")):
+            continue
         if mention and mention.ref and _said_plainly(reading, each, guess.label):
             said = Said(each.sentence, reading.quotes(each.sentence, each.first, each.last), f"meaning.{guess.label}")
             yield RoleFact(mention.ref, role, role == guess.label, said)
+
+
+def _first_person(asked: Asked) -> str:
+    """The kind of whoever the clause names first."""
+    inside = asked.sentence.tokens[asked.first : asked.last]
+    kinds = (token.mention.kind for token in inside if token.mention)
+    return next((kind for kind in kinds if kind in ("person", "stranger", "ours")), "")
+
+
+def _is_subject(asked: Asked, governing: set[str]) -> bool:
+    """Whether the name stands free: no preposition before it, and nothing that it owns behind."""
+    forms = asked.sentence.forms
+    behind = forms[asked.at + 1] if asked.at + 1 < len(forms) else ""
+    return behind != "'s" and not (asked.at > 0 and forms[asked.at - 1] in governing)
 
 
 def _about(reading: Reading, *kinds: str) -> Iterator[Asked]:

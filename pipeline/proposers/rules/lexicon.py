@@ -10,6 +10,7 @@ A cue is a line of words, matched against the tokens of a sentence (pipeline/pro
     ~                any one word
     $money           a list of data/<language>/words.yaml
     <person>         somebody of the customer;  <ours> one of our people;  <who> either
+    us! our! we!     we, where that means our own people: "Ada opposes us"
     <offering> <department> <date> <number>      what they say
 
 A group of cues is a list of such lines under a dotted name ("roles.blocker"). A language is a folder; adding one needs
@@ -31,6 +32,8 @@ ANYTHING = "".join(MARKS.values())
 OWNED = f"[{PEOPLE}] 's "
 SPOKEN = dict.fromkeys(("i", "we", "us", "me", "you"), "") | dict.fromkeys(("our", "my", "your", "mine", "ours"), " 's")
 """Words that a mention stands for where it is known who is meant."""
+OUR_SIDE = {"we!": "", "us!": "", "our!": " 's"}
+"""The same where only our own people will do."""
 GAPS = {
     "..": rf"(?:{OWNED}|(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?",
     "...": rf"(?:{OWNED}|(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?",
@@ -217,7 +220,8 @@ def _element(element: str, lists: Mapping[str, list[str]], seen: dict[str, int])
     starts = [choice.replace("_", " ").split()[0] for choice in choices]
     plain = (
         []
-        if any(start in SPOKEN for start in starts) or any(start.startswith(("*", "<")) for start in starts)
+        if any(start in SPOKEN or start in OUR_SIDE for start in starts)
+        or any(start.startswith(("*", "<")) for start in starts)
         else starts
     )
     return f"(?:{joined}) ", [start.replace("-", "").rstrip("*") for start in plain]
@@ -234,6 +238,9 @@ def _word(choice: str) -> str:
     for word in choice.lower().replace("-", "").split("_"):
         if word.startswith("<"):
             words.append(f"[{CLASSES[word.strip('<>')]}]")
+            continue
+        if word in OUR_SIDE:
+            words.append(f"(?:{word[:-1]}|[{MARKS['ours']}]{OUR_SIDE[word]})")
             continue
         if word in SPOKEN:
             words.append(f"(?:{word}|[{PEOPLE}]{SPOKEN[word]})")

@@ -99,6 +99,8 @@ def _moving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
             else _longest(reading, sentence)
         )
         entity = reading.roster.entities[ref]
+        if not title and reading.lexicon.first(sentence, "people.heading"):
+            continue
         if title or department:
             words = title.words if title else _reseated(reading, entity, department)
             yield PersonFact(

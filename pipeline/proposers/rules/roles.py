@@ -110,6 +110,8 @@ def _not_the_money(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     ended = lexicon.words("not_before") & set(sentence.text.lower().split())
     if lexicon.words("held_words") & set(said) and (ended or lexicon.first(sentence, "roles.former")):
         return True
+    if lexicon.first(sentence, "roles.past_only"):
+        return True
     if any(lexicon.first(each, "roles.no_budget") for each in [sentence, *reading.after(sentence)]):
         return True
     money = lexicon.words("money") & set(sentence.forms) or sentence.mentions("number", "amount")

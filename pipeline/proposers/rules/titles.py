@@ -51,7 +51,7 @@ def _grammar(names: tuple[str, ...]) -> re.Pattern[str]:
     word = r"(?-i:[A-ZÄÖÜ&][\w&’'/-]*)"
     area = rf"(?:{word}|(?:{modifier})(?!\w))"
     tail = rf"(?:[ ,]*{CONNECT}\.?)?(?:[ ]+{area}\.?)(?:(?:[ ]*(?:,|&|/|and|und|of|for)[ ]*|[ ]+){area}){{0,4}}"
-    return re.compile(rf"(?<!\w)(?:(?:{modifier}|{word})[ -]+){{0,4}}?(?:{head})(?!\w)\.?(?:{tail})?", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:(?:{modifier}|{word})[ -]+){{0,4}}(?:{head})(?!\w)\.?(?:{tail})?", re.IGNORECASE)
 
 
 def find(text: str, names: tuple[str, ...], start: int = 0, end: int | None = None) -> Title | None:
