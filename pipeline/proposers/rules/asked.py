@@ -10,6 +10,9 @@ from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
+HAS = frozenset({"what", "all", "everything", "whatever", "was", "alles"})
+REPLY = 12
+"""So many tokens at most in a reply that only takes what was asked before."""
 WISHES = ("cells.need_identified",)
 
 
@@ -17,40 +20,64 @@ def requested(reading: Reading, sentence: Sentence, after: int) -> Iterator[Acti
     """What the customer asked us for, when it was taken, or comes with a day, or is asked of us directly."""
     if not after:
         yield from _handed(reading, sentence)
+    if reading.lexicon.first(sentence, "actions.nothing_asked"):
+        return
     for hit in reading.find(sentence, "actions.request", "actions.request_direct"):
-        if hit.first < after:
+        if hit.first < after or _has_already(sentence, hit) or not _serious(reading, sentence, hit):
             continue
-        found = stance.of(sentence, hit, reading.lexicon)
-        if found.denied or found.hedged or found.conditional:
-            continue
-        direct = hit.rule.startswith("actions.request_direct")
-        if direct and _said_of_somebody(sentence, hit):
-            continue
-        if direct and not _from_customer(reading, sentence):
-            continue
-        if (found.asked and not direct) or "not" in sentence.forms[hit.last : hit.last + 1]:
-            continue
-        answered = _answered(reading, sentence, hit) if direct else None
+        answered = _answered(reading, sentence, hit) if _direct(hit) else None
         if answered is not None:
             yield from answered
             return
-        taking = taker(reading, sentence)
-        due = tasks.deadline(reading, sentence, hit.first)
-        ours = "we/<ours>" in hit.cue.line or "us/me" in hit.cue.line
-        if not (taking or ours or direct) and due is None:
-            continue
-        if not direct and not ours and not taking:
-            continue
-        first = tasks.verb_place(sentence, hit) if ours or direct else hit.last
-        text = tasks.task_text(reading, sentence, first if not direct else _imperative(reading, sentence, hit))
-        if not text or not tasks.content(reading, text):
-            continue
-        person = _asker(reading, sentence, hit)
-        fact = tasks.fact(
-            reading, sentence, hit.rule, text, taking or reading.roster.author, (first, len(sentence.tokens))
-        )
-        yield replace(fact, deadline=due, target=person or fact.target)
-        return
+        fact = _request(reading, sentence, hit)
+        if fact:
+            yield fact
+            return
+
+
+def _direct(hit: Hit) -> bool:
+    return hit.rule.startswith("actions.request_direct")
+
+
+def _serious(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether something is asked for, of us when it is an order, and not only thought of."""
+    found = stance.of(sentence, hit, reading.lexicon)
+    if found.denied or found.hedged or found.conditional or "not" in sentence.forms[hit.last : hit.last + 1]:
+        return False
+    if _direct(hit):
+        return not _said_of_somebody(sentence, hit) and _from_customer(reading, sentence)
+    return not found.asked
+
+
+def _request(reading: Reading, sentence: Sentence, hit: Hit) -> ActionFact | None:
+    taking = taker(reading, sentence)
+    due = tasks.deadline(reading, sentence, hit.first)
+    ours = "we/<ours>" in hit.cue.line or "us/me" in hit.cue.line
+    if not (taking or ours or _direct(hit)):
+        return None
+    first = tasks.verb_place(sentence, hit) if ours or _direct(hit) else hit.last
+    first = _imperative(reading, sentence, hit) if _direct(hit) else first
+    text = _call(reading, sentence, first) or tasks.task_text(reading, sentence, first)
+    if not text or not tasks.content(reading, text):
+        return None
+    person = _asker(reading, sentence, hit)
+    fact = tasks.fact(reading, sentence, hit.rule, text, taking or reading.roster.author, (first, len(sentence.tokens)))
+    return replace(fact, deadline=due, target=person if person and not _call(reading, sentence, first) else fact.target)
+
+
+def _call(reading: Reading, sentence: Sentence, first: int) -> str:
+    """A call on somebody spoken of as "him" or "her": the name is the task."""
+    verb = sentence.forms[first] if first < len(sentence.tokens) else ""
+    if verb not in tasks.known(reading, "calling") or first + 1 >= len(sentence.tokens):
+        return ""
+    mention = sentence.tokens[first + 1].mention
+    entity = reading.entity(mention.ref if mention else None)
+    return f"{verb} {entity.name}" if mention and mention.pronoun and entity else ""
+
+
+def _has_already(sentence: Sentence, hit: Hit) -> bool:
+    """Whether the words only say what somebody has got: "Ada has what she needs from us"."""
+    return hit.first > 0 and sentence.forms[hit.first - 1] in HAS
 
 
 def _said_of_somebody(sentence: Sentence, hit: Hit) -> bool:
@@ -99,7 +126,7 @@ def agreed(reading: Reading, sentence: Sentence, taken: set[int]) -> Iterator[Ac
     for reply in reading.after(sentence, 2):
         if reply.number in taken or (reply.block != sentence.block and not reply.speaker):
             return
-        yes = next((each for each in reading.find(reply, "actions.agree") if each.first <= 1), None)
+        yes = _yes(reading, reply)
         says = reading.speaker(reply)
         if yes is None or (says and says.kind != "ours"):
             continue
@@ -108,6 +135,15 @@ def agreed(reading: Reading, sentence: Sentence, taken: set[int]) -> Iterator[Ac
             return
         yield _taken(reading, sentence, reply, hit, due)
         return
+
+
+def _yes(reading: Reading, reply: Sentence) -> Hit | None:
+    """What takes a request, at the head of a reply: "gladly", "you'll have it", "from me", "Bo does it"."""
+    said = next((each for each in reading.find(reply, "actions.agree") if each.first <= 1), None)
+    if said or len(reply.tokens) > REPLY:
+        return said
+    taking = reading.find(reply, "actions.accept", "actions.accept_reply")
+    return next((each for each in taking if each.first <= 1 and "ours" in each.slots), None)
 
 
 def _answered(reading: Reading, sentence: Sentence, hit: Hit) -> list[ActionFact] | None:
@@ -167,7 +203,12 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     things = reading.lexicon.words("thing")
     for hit in reading.find(sentence, "actions.handover"):
         head = sentence.forms[: hit.first]
-        if not head or len(head) > 6 or not (set(head) & things or " ".join(head[-2:]) in things):
+        if (
+            not head
+            or len(head) > 6
+            or set(head) & reading.lexicon.words("past_verbs")
+            or not (set(head) & things or " ".join(head[-2:]) in things)
+        ):
             continue
         if stance.of(sentence, hit, reading.lexicon).plain and tasks.deadline(reading, sentence):
             text = sentence.slice(0, hit.first)

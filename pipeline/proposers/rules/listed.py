@@ -22,7 +22,7 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         return
     if outcomes.CHECKED.search(sentence.bullet) or not _is_task(reading, sentence):
         return
-    if _unsure(reading, sentence):
+    if _unsure(reading, sentence) or _of_another_kind(reading, sentence):
         return
     if sentence.bullet == "|":
         yield from _row(reading, sentence)
@@ -54,8 +54,7 @@ def _is_task(reading: Reading, sentence: Sentence) -> bool:
 def _is_todo(reading: Reading, sentence: Sentence) -> bool:
     if BOX.search(sentence.bullet):
         return True
-    marker = reading.lexicon.first(sentence, "actions.todo_marker")
-    if marker and marker.first == 0:
+    if any(hit.first == _lead(sentence) for hit in reading.find(sentence, "actions.todo_marker")):
         return True
     if not sentence.heading or sentence.part == "quoted":
         return False
@@ -72,7 +71,9 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     if reading.transcript or len(sentence.tokens) < 4 or sentence.part == "quoted":
         return False
     mention = sentence.tokens[0].mention
-    ours = mention and mention.kind == "ours" and not mention.pronoun
+    ours = bool(mention and mention.kind == "ours" and not mention.pronoun) or (
+        mention is None and _by_initials(reading, sentence, 0) is not None
+    )
     if not (ours or ME.match(sentence.text)) or sentence.forms[1] not in (":", "->"):
         return False
     task = set(sentence.forms[2:8])
@@ -111,13 +112,24 @@ def _unsure(reading: Reading, sentence: Sentence) -> bool:
     return bool(hedge or (condition and condition.first > 0 and "check" not in sentence.forms[: condition.first]))
 
 
+def _of_another_kind(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line says itself that it is no task: "new goal: …", "risk: …"."""
+    hit = reading.lexicon.first(sentence, "actions.no_task")
+    return hit is not None and hit.first == 0
+
+
+def _lead(sentence: Sentence) -> int:
+    """How many marks begin a sentence: those of "**Actions.**"."""
+    return next((at for at, form in enumerate(sentence.forms) if form[:1].isalnum() or sentence.tokens[at].mention), 0)
+
+
 def _after_marker(reading: Reading, sentence: Sentence) -> int:
-    markers = [hit for hit in reading.find(sentence, "actions.todo_marker") if hit.first == 0]
+    markers = [hit for hit in reading.find(sentence, "actions.todo_marker") if hit.first == _lead(sentence)]
     marker = max(markers, key=lambda hit: hit.last, default=None)
     first = marker.last if marker else 0
     if marker and first > 1 and "ours" in marker.slots:
         first = marker.slots["ours"]
-    while first < len(sentence.tokens) and sentence.forms[first] in ":-,.*":
+    while first < len(sentence.tokens) and sentence.forms[first] in ':-,.*"“„':
         first += 1
     nobody = first < len(sentence.tokens) and sentence.tokens[first].mention is None
     unknown = ME.match(sentence.slice(first, len(sentence.tokens))) if nobody else None
@@ -129,16 +141,27 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
     if first >= len(sentence.tokens):
         return None, first
     mention = sentence.tokens[first].mention
-    if not mention or mention.kind not in ("ours", "person", "stranger") or not mention.ref:
+    ref = mention.ref if mention and mention.kind in ("ours", "person", "stranger") else None
+    ref = ref or (_by_initials(reading, sentence, first) if mention is None else None)
+    if not ref:
         return None, first
     after = sentence.forms[first + 1] if first + 1 < len(sentence.tokens) else ""
     if after in (":", "->", "-", "–", "—", "=", ")"):
-        return mention.ref, first + 2
+        return ref, first + 2
     if after in reading.lexicon.words("infinitive_mark"):
-        return mention.ref, first + 2
+        return ref, first + 2
     if after in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
-        return mention.ref, first + 1
+        return ref, first + 1
     return None, first
+
+
+def _by_initials(reading: Reading, sentence: Sentence, at: int) -> str | None:
+    """The one of ours whose initials stand at a token: "BH - demo"."""
+    written = sentence.slice(at, at + 1)
+    if not (written.isupper() and 2 <= len(written) <= 3):
+        return None
+    ours = [each for each in reading.roster.people("ours") if "".join(part[0] for part in each.name.split()) == written]
+    return ours[0].id if len(ours) == 1 else None
 
 
 def _trailing_owner(reading: Reading, sentence: Sentence, first: int) -> str | None:

@@ -8,17 +8,20 @@ from itertools import takewhile
 
 from pipeline.proposers.rules import days, stance, tasks
 from pipeline.proposers.rules.facts import ActionFact, Said
-from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Item
 
 CHECKED = re.compile(r"\[[xX✓✔]\]|[☑✅]")
-ENOUGH = 0.34
+ENOUGH = 0.3
 DEFINITE = 0.1
 """What "the workshop" before its verb adds to a task that has that word."""
 THE = re.compile(r"^(?:so |and )?the (\w+) (?:is|was|has|got|went|moves|moved|will)\b")
 BACK = 3
+TAG = re.compile(r",\s*(?:ok|okay|right|yes|oder|ja)\s*\?$", re.IGNORECASE)
+"""A question only by its tail: "it comes on the 15th, ok?"."""
+CLAUSES = frozenset({",", ";", "and", "but", "–", "—", "und", "aber"})
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,13 @@ def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | Non
     again = reading.lexicon.first(sentence, "actions.new_day")
     if not set(sentence.forms) & reading.lexicon.words("it_words") and not again:
         return None
+    named = {mention.ref for mention in sentence.mentions("offering", "department") if mention.ref}
     for earlier in reading.before(sentence, BACK if reading.transcript else 1):
         if not reading.transcript and earlier.block != sentence.block:
             return None
         task = _match(found, earlier)
+        if task and task.refs and named and not named & task.refs:
+            return None
         if task and (not again or earlier.place == sentence.place - 1 or reading.transcript):
             return task
     return None
@@ -140,17 +146,51 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | N
     )
     if given_up:
         return _fact(reading, sentence, given_up.rule, task, status="dropped", hit=given_up)
-    done = _plain(reading, sentence, "actions.done")
-    if done and not reading.lexicon.first(sentence, "actions.not_done") and not _yet_to_come(reading, sentence, done):
+    dropped = [hit for hit in reading.find(sentence, "actions.dropped") if _said_so(reading, sentence, hit)]
+    nearer = next((hit for hit in dropped if _beside(sentence, task, hit)), None)
+    done = _finished(reading, sentence, task)
+    if done and not (nearer and not _beside(sentence, task, done)):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
     given = _given(reading, sentence, task)
     moved = _moved(reading, sentence, task)
     if moved:
         return replace(moved, owner=given.owner) if given else moved
-    dropped = next((hit for hit in reading.find(sentence, "actions.dropped") if _said_so(reading, sentence, hit)), None)
     if dropped:
-        return _fact(reading, sentence, dropped.rule, task, status="dropped", hit=dropped)
+        hit = nearer or dropped[0]
+        return _fact(reading, sentence, hit.rule, task, status="dropped", hit=hit)
     return given
+
+
+def _finished(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
+    """What says that the task is done: a word of finishing, or the task's own verb in the past ("fit" … "fitted")."""
+    lexicon = reading.lexicon
+    if lexicon.first(sentence, "actions.not_done"):
+        return None
+    done = _plain(reading, sentence, "actions.done") or _own_verb(reading, sentence, task)
+    return done if done and not _yet_to_come(reading, sentence, done) else None
+
+
+def _own_verb(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
+    verb = str(task.item.values.get("action")).split()[0].lower()
+    if verb not in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
+        return None
+    forms = tasks.past_forms(reading, verb)
+    at = next((at for at, form in enumerate(sentence.forms) if form in forms), None)
+    if at is None or task is not _match([task], sentence):
+        return None
+    hit = Hit(compile_cue("actions.own_verb", verb, {}), at, at + 1, {})
+    before = sentence.tokens[at - 1].mention if at else None
+    subject = before is not None and before.kind in ("ours", "person", "stranger")
+    passive = at > 0 and sentence.forms[at - 1] in tasks.known(reading, "be_have")
+    return hit if (subject or passive) and stance.of(sentence, hit, reading.lexicon).plain else None
+
+
+def _beside(sentence: Sentence, task: Open, hit: Hit) -> bool:
+    """Whether a cue stands in the clause of the task's words; also when the task has none in the sentence."""
+    spots = [at for at, form in enumerate(sentence.forms) if tasks.stem(form) in task.words]
+    return not spots or any(
+        not set(sentence.forms[min(at, hit.first) + 1 : max(at, hit.first)]) & CLAUSES for at in spots
+    )
 
 
 def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
@@ -158,7 +198,8 @@ def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
     hit = next((hit for hit in reading.find(sentence, "actions.reassigned") if "ours" in hit.slots), None)
     if hit is None or not _said_so(reading, sentence, hit):
         return None
-    mention = sentence.tokens[hit.slots["ours"]].mention
+    handed = hit.cue.line.startswith("from <ours>")
+    mention = sentence.tokens[hit.slots["ours2" if handed else "ours"]].mention
     entity = reading.entity(mention.ref if mention else None)
     if entity is None or entity.name == task.item.values.get("owner"):
         return None
@@ -180,7 +221,7 @@ def _plain(reading: Reading, sentence: Sentence, group: str) -> Hit | None:
 
 def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     found = stance.of(sentence, hit, reading.lexicon)
-    return not (found.denied or found.hedged or found.conditional or found.asked)
+    return not (found.denied or found.hedged or found.conditional or (found.asked and not TAG.search(sentence.text)))
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
@@ -209,7 +250,15 @@ def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
 
 def _firm(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     found = stance.of(sentence, hit, reading.lexicon)
-    return not (found.hedged or found.conditional or found.asked)
+    asked = found.asked and not TAG.search(sentence.text) and not _wish(reading, sentence)
+    return not (found.hedged or found.conditional or asked)
+
+
+def _wish(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a question of the customer's asks for another day: "can we do it on the 26th instead?"."""
+    speaker = reading.speaker(sentence)
+    theirs = speaker is not None and speaker.kind != "ours"
+    return theirs and bool(set(sentence.forms) & tasks.known(reading, "instead_words"))
 
 
 def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
@@ -225,6 +274,8 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
         before = sentence.forms[max(0, number - 3) : number]
         after = list(takewhile(lambda form: form not in ",;.()", sentence.forms[number + 1 : number + 4]))
         earliest = bool(before) and before[-1] in reading.lexicon.words("not_before")
+        if any(form in tasks.known(reading, "instead_words") for form in before) and "," not in before:
+            continue
         if negators & set(after) or (any(form in negators for form in before if "," not in before) and not earliest):
             continue
         options.append(day)
@@ -233,7 +284,10 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
 
 def _by_span(reading: Reading, sentence: Sentence, task: Open) -> date | None:
     """The old day moved by so much: "push it two weeks"."""
-    if not reading.lexicon.first(sentence, "actions.shift") or task.deadline is None:
+    hit = reading.lexicon.first(sentence, "actions.shift")
+    if hit is None or task.deadline is None:
+        return None
+    if reading.lexicon.words("not") & set(sentence.forms[max(0, hit.first - 2) : hit.first]):
         return None
     found = days.span(sentence.text, reading.lexicon.names)
     if found:

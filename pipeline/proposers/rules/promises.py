@@ -12,7 +12,7 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 from pipeline.records import SourceKind
 
 RESTATED = 0.6
-SHORT = 9
+SHORT = 11
 TAKEN = "action/"
 FIRM = ("will", "promised", "said", "going", "owes")
 """What a cue's line holds when it binds without a day: "takes the action to …", "will …"."""
@@ -38,7 +38,22 @@ def facts(reading: Reading) -> list[ActionFact]:
     found += [
         fact for each in reading.sentences if each.number not in taken for fact in asked.agreed(reading, each, taken)
     ]
-    return [fact for fact in _owned(reading, found) if not _known(reading, fact)]
+    dated = [_corrected(reading, fact) for fact in found]
+    return [fact for fact in _owned(reading, dated) if not _known(reading, fact)]
+
+
+def _corrected(reading: Reading, fact: ActionFact) -> ActionFact:
+    """The task with the day that the next words put right: "Bo, 18 June. No: 25 June."."""
+    following = next(iter(reading.after(fact.said.sentence, 1)), None)
+    if (
+        following is None
+        or following.block != fact.said.sentence.block
+        or following.speaker != fact.said.sentence.speaker
+    ):
+        return fact
+    hit = reading.lexicon.first(following, "actions.corrected")
+    day = tasks.deadline(reading, following) if hit and hit.first == 0 else None
+    return replace(fact, deadline=day, extra=fact.extra + reading.quotes(following)) if day and fact.deadline else fact
 
 
 def _known(reading: Reading, fact: ActionFact) -> bool:
@@ -92,7 +107,7 @@ def _by_somebody(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
 
 
 def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
-    slots = ("who2", "who", "ours") if "said" in hit.cue.line else ("who", "ours")
+    slots = ("who2", "who", "ours") if "said" in hit.cue.line or "told" in hit.cue.line else ("who", "ours")
     return next((sentence.tokens[hit.slots[slot]].mention for slot in slots if slot in hit.slots), None)
 
 
@@ -109,7 +124,7 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     first = tasks.verb_place(sentence, hit)
     if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
         return None
-    if sentence.forms[first] in reading.lexicon.words("stative") and TAKEN not in hit.cue.line:
+    if sentence.forms[first] in reading.lexicon.words("stative") and not _does(reading, sentence, hit, first):
         return None
     if due is None and reading.transcript and _passing(reading, sentence):
         return None
@@ -120,6 +135,11 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _does(reading: Reading, sentence: Sentence, hit: Hit, first: int) -> bool:
+    """Whether a verb of being or thinking says that something is done: "look into", "takes the action to"."""
+    return TAKEN in hit.cue.line or any(each.first == first for each in reading.find(sentence, "actions.doing"))
 
 
 def _binding(reading: Reading, sentence: Sentence, hit: Hit, theirs: bool, due: date | None) -> bool:

@@ -2,9 +2,10 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from pipeline.proposers.rules.facts import ActionFact, Said
-from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.lexicon import Hit, language
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
@@ -20,6 +21,44 @@ def content(reading: Reading, text: str) -> frozenset[str]:
     words = re.findall(r"[^\W\d_][\w&-]*", text.lower())
     words = words[1:] if words and words[0] in reading.lexicon.words("plain_verbs") else words
     return frozenset(stem(word.replace("-", "")) for word in words if word not in small and len(word) > 1)
+
+
+def known(reading: Reading, entry: str) -> frozenset[str]:
+    """A list of single words of actions.yaml, over all languages in play."""
+    return _known(reading.lexicon.names, entry)
+
+
+@cache
+def _known(names: tuple[str, ...], entry: str) -> frozenset[str]:
+    lists = [language(name).data.get("actions", {}).get(entry, ()) for name in names]
+    return frozenset(str(word).lower() for each in lists for word in each)
+
+
+def past_forms(reading: Reading, verb: str) -> frozenset[str]:
+    """How a verb is written in the past: by rule, or as actions.yaml has it."""
+    irregular = next(
+        (
+            forms[verb]
+            for name in reading.lexicon.names
+            if verb in (forms := language(name).data.get("actions", {}).get("past_forms", {}))
+        ),
+        None,
+    )
+    if irregular:
+        return frozenset(str(irregular).split())
+    return frozenset({verb + "ed", verb + "d" if verb.endswith("e") else verb + verb[-1] + "ed"}) | (
+        {verb[:-1] + "ied"} if verb.endswith("y") else set()
+    )
+
+
+def plain(reading: Reading, word: str) -> str:
+    """A verb as it is named: "visits" is "visit"."""
+    small = word.lower()
+    verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
+    for short in (small.removesuffix("s"), small.removesuffix("es"), small.removesuffix("ies") + "y"):
+        if short != small and short in verbs and small not in reading.lexicon.words("plain_verbs"):
+            return short
+    return word
 
 
 def stem(word: str) -> str:
@@ -167,14 +206,14 @@ def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
 
 def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
     things = reading.lexicon.words("thing")
-    small = reading.lexicon.words("small")
+    no_parts = reading.lexicon.words("small") | (reading.lexicon.words("does") - things)
     for end in range(until, 0, -1):
         form = sentence.forms[end - 1]
         pair = " ".join(sentence.forms[max(0, end - 2) : end])
         if form not in things and pair not in things:
             continue
         start = end - (2 if pair in things else 1)
-        while start > 0 and end - start < 5 and _modifier(sentence, start - 1, small):
+        while start > 0 and end - start < 5 and _modifier(sentence, start - 1, no_parts):
             start -= 1
         if (
             end + 1 < until
@@ -191,15 +230,17 @@ def _is_offering(sentence: Sentence, number: int) -> bool:
     return mention is not None and mention.kind == "offering"
 
 
-def _modifier(sentence: Sentence, number: int, small: set[str]) -> bool:
+def _modifier(sentence: Sentence, number: int, no_parts: set[str]) -> bool:
     token = sentence.tokens[number]
     if token.mention:
         return token.mention.kind == "offering"
-    return token.form not in small and token.form.isalpha() and len(token.form) > 2
+    return token.form not in no_parts and token.form.isalpha() and len(token.form) > 2
 
 
-def complete(reading: Reading, sentence: Sentence, text: str) -> str:
-    """A task that names only a thing, with what it takes to understand it alone: a verb, and the offering it is of."""
+def complete(reading: Reading, sentence: Sentence, text: str, told: bool) -> str:
+    """A task that names only a thing, with what it takes to understand it alone: a verb, unless it was `told` with one,
+    and the offering it is of.
+    """
     words = text.split()
     things = reading.lexicon.words("thing")
     first = next((number for number, word in enumerate(words[:3]) if word.lower() in things), None)
@@ -212,7 +253,7 @@ def complete(reading: Reading, sentence: Sentence, text: str) -> str:
     people = {part for entity in reading.roster.people("person", "stranger", "ours") for part in entity.name.split()}
     does = len(words) > 1 and words[1].strip(".,") in people
     verbs = reading.lexicon.words("plain_verbs") - (set() if does else things)
-    if first == 0 and words[0].lower() not in verbs:
+    if first == 0 and not told and words[0].lower() not in verbs:
         words = [next(iter(reading.lexicon.words("default_verb")), "").capitalize(), *words]
     return " ".join(words)
 
@@ -259,7 +300,7 @@ def clause_end(sentence: Sentence, hit: Hit) -> int:
 
 def verb_place(sentence: Sentence, hit: Hit) -> int:
     """Where the task begins: at the verb that ends the cue, or at its object."""
-    if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "~")):
+    if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "$does", "~")):
         first = hit.last - 1
         before = " ".join(sentence.forms[max(0, first - 1) : first + 1])
         return (
@@ -282,6 +323,9 @@ def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
         and not content(reading, text)
     ):
         text, words = "", []
+    if words:
+        text = " ".join([plain(reading, words[0]), *words[1:]])
+        words = text.split()
     pronoun = next((number for number, form in enumerate(forms) if form in PRONOUNS), None)
     bare = not content(reading, text)
     if pronoun is not None or bare:
@@ -304,7 +348,9 @@ def fact(
     """A new task in the words `text`, proved by tokens `span`, with its target and day from the sentence around."""
     first, last = span
     entity = reading.entity(owner)
-    text = complete(reading, sentence, text)
+    lead = text.split(" ", maxsplit=1)[0].lower()
+    told = first < len(sentence.tokens) and plain(reading, sentence.forms[first]) == lead
+    text = complete(reading, sentence, text, told and rule.startswith("actions.promise"))
     topic = under(reading, sentence) if len(text.split()) <= BARE else ""
     text = f"{text}: {topic}" if topic else text
     text = text[:1].upper() + text[1:]
