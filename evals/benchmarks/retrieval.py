@@ -146,6 +146,7 @@ def delivered(desk: Desk, here: AccountStore, content: bytes, name: str) -> str:
 def measure_meetings(data: Path) -> None:
     """hit@5 by words, by meaning and by both, on the human spans of QMSum: one of the best five passages meets one."""
     hits: dict[str, list[bool]] = {"words": [], "meaning": [], "both": []}
+    first: dict[str, int] = dict.fromkeys(hits, 0)
     with tempfile.TemporaryDirectory() as folder:
         desk = desk_at(folder)
         here = account_at(desk)
@@ -155,8 +156,9 @@ def measure_meetings(data: Path) -> None:
             for query in told["queries"]:
                 for how, ranked in _searched(desk, here, query["query"], source).items():
                     hits[how].append(_is_hit(here, source, ranked, query["relevant_lines"]))
+                    first[how] += _is_hit(here, source, ranked[:1], query["relevant_lines"])
     for how, each in hits.items():
-        print(f"{how:8} hit@{TOP} {sum(each)}/{len(each)} = {statistics.mean(each):.3f}")
+        print(f"{how:8} hit@{TOP} {sum(each)}/{len(each)} = {statistics.mean(each):.3f}, first {first[how]}")
 
 
 def _searched(desk: Desk, here: AccountStore, query: str, source: str) -> dict[str, list[str]]:

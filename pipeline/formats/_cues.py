@@ -41,6 +41,8 @@ def blocks(text: str) -> Iterator[Cue | Loose]:
             if arrow and cue is None:
                 held = []  # the cue's number or name
             elif held or cue:
+                if arrow and held and held[-1].strip().isdecimal():
+                    held.pop()  # the next cue's number, with no empty line before it
                 yield Cue(*cue, tuple(held)) if cue else Loose(tuple(held))
                 held = []
             cue = (arrow.group(1), arrow.group(2)) if arrow else None

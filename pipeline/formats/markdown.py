@@ -1,4 +1,4 @@
-"""Markdown: kept as written, signs and all, so that quotes stay verbatim; the first heading is the title."""
+"""Markdown: kept as written, signs and all, so that quotes stay verbatim; the title is the head's or the first heading."""
 
 import re
 
@@ -7,6 +7,10 @@ from pipeline.records import Document, SourceKind
 
 SIGNS = re.compile(rb"^(?:#{1,6} \S|[-*] \[[ xX]\] |\|.+\|\s*$|```|> )|\*\*[^*\n]{1,80}\*\*|\]\(https?:", re.MULTILINE)
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
+UNDERLINE = re.compile(r"^={2,}\s*$")
+FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
+RULE = "---"
+FRONT_LINES = 60
 FRONT_FIELD = re.compile(r"^([A-Za-z][\w -]{0,30}):\s*(.*)$")
 
 
@@ -21,8 +25,27 @@ def sniff(data: bytes, filename: str | None) -> float:
 def read(data: bytes, _filename: str | None) -> Document:
     """A note unless its shape says otherwise. Raises Unreadable, EmptyText."""
     reading = Reading(lines=text_lines(decode(data)))
-    reading.title = next((found[1] for line in reading.lines if (found := HEADING.match(line.words[:300]))), None)
+    reading.title = _title([line.words[:300] for line in reading.lines])
     return prose(reading, FORMAT.name, SourceKind.note)
+
+
+def _title(lines: list[str]) -> str | None:
+    """The title that the file's head tells, else the first heading that is not in a block of code."""
+    start = 0
+    if lines and lines[0].strip() == RULE and RULE in map(str.strip, lines[1:FRONT_LINES]):
+        start = next(at for at, line in enumerate(lines[1:], 1) if line.strip() == RULE) + 1
+        for line in lines[1:start]:
+            if (field := FRONT_FIELD.match(line)) and field[1].casefold() == "title":
+                return field[2].strip().strip("\"'") or None
+    fence = ""
+    for line, below in zip(lines[start:], [*lines[start + 1 :], ""], strict=True):
+        if mark := FENCE.match(line):
+            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+        elif not fence and (found := HEADING.match(line)):
+            return found[1]
+        elif not fence and line.strip() and UNDERLINE.match(below):
+            return line.strip()
+    return None
 
 
 FORMAT = Format("markdown", (".md", ".markdown", ".mdown"), sniff, read, direct_bytes=8_000_000)

@@ -96,6 +96,45 @@ def minutes() -> bytes:
     )
 
 
+def minutes_by_hand() -> bytes:
+    """Minutes with a table in a table, a link, a content control, moved and inserted words, a text box and a break."""
+    cell = "<w:tbl><w:tr><w:tc>" + paragraph("owner: Odile Marchetti") + "</w:tc></w:tr></w:tbl>" + paragraph("")
+    table = f"<w:tbl><w:tr><w:tc>{paragraph('Contract')}</w:tc><w:tc>{cell}</w:tc></w:tr></w:tbl>"
+    link = "<w:p><w:hyperlink><w:r><w:t>the price list</w:t></w:r></w:hyperlink><w:r><w:t> is late</w:t></w:r></w:p>"
+    control = f"<w:sdt><w:sdtContent>{paragraph('Date: 22 June 2026')}</w:sdtContent></w:sdt>"
+    moved = (
+        "<w:p><w:moveFrom><w:r><w:t>line 1 first</w:t></w:r></w:moveFrom><w:ins><w:r><w:t>line 2 first, </w:t></w:r>"
+        "</w:ins><w:r><w:t>then</w:t><w:br/><w:t>line 1</w:t><w:tab/><w:t>田中様</w:t></w:r></w:p>"
+    )
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('In a box: no discount')}</w:txbxContent></w:pict></w:r></w:p>"
+    body = paragraph("Ravelin Mills, by hand") + control + table + link + moved + box
+    return docx(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        }
+    )
+
+
+def letter() -> bytes:
+    """A letter set in two columns over two pages, with an empty page between and signs beyond Latin 1 left out."""
+    from fpdf import FPDF
+
+    made = FPDF()
+    made.set_creation_date(datetime(2026, 6, 21, tzinfo=UTC))
+    made.add_page()
+    made.set_font("Helvetica", size=11)
+    left = ("Dear Odile,", "the trial on line 2 ends on", "30 June 2026. We would like", "to go on with line 1.")
+    right = ("Prices as agreed:", "EUR 12,500 for line 1,", "EUR 9,800 for line 2.", "Imke Vos")
+    for x, words in ((10, left), (110, right)):
+        for row, line in enumerate(words):
+            made.text(x, 20 + 6 * row, line)
+    made.add_page()
+    made.add_page()
+    made.text(10, 20, "P.S. The zero-length cable is \xe0 part.")
+    return bytes(made.output())
+
+
 def memo() -> bytes:
     """A memo of three pages with page heads, page numbers, a word parted at a line's end and a wrapped sentence."""
     from fpdf import FPDF
@@ -121,7 +160,9 @@ def memo() -> bytes:
 def main() -> None:
     """Writes what the command line asks for."""
     (CASES / "docx" / "minutes.docx").write_bytes(minutes())
+    (CASES / "docx" / "by_hand.docx").write_bytes(minutes_by_hand())
     (CASES / "pdf" / "memo.pdf").write_bytes(memo())
+    (CASES / "pdf" / "two_columns.pdf").write_bytes(letter())
     if "--expected" in sys.argv:
         for path in cases():
             shown = json.dumps(read_case(path), ensure_ascii=False, indent=1, default=str)
