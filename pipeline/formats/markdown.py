@@ -1,4 +1,4 @@
-"""Markdown: kept as written, signs and all, so that quotes stay verbatim; the title is the head's or the first heading."""
+"""Markdown: kept as written, signs and all, so that quotes stay verbatim; a title by its head or first heading."""
 
 import re
 
