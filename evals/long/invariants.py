@@ -30,14 +30,13 @@ def nothing_dangles(plan: Plan) -> None:
             assert target in plan.items, f"{item.id}.{name} names {target}, which is not in the plan"
 
 
-def quotes_stand(tx: Any, proposals: Iterable[Proposal] | None = None) -> None:
+def quotes_stand(tx: Any) -> None:
     """Each evidence slice of every change, decided or not, equals its stored words."""
-    texts = {source.id: source.document.text for source in tx.sources()}
-    for proposal in tx.proposals() if proposals is None else proposals:
-        for change in proposal.changes:
-            for piece in change.evidence:
-                found = texts[piece.source][piece.start : piece.end]
-                assert found == piece.words, f"{change.id} quotes {piece.words!r}, {piece.source} says {found!r}"
+    texts = {row["id"]: row["text"] for row in tx._rows(tx._select(tables.source))}  # noqa: SLF001 - all at once
+    for row in tx._rows(tx._select(tables.evidence)):  # noqa: SLF001
+        said = row["content"]
+        found = texts[row["source"]][said["start"] : said["end"]]
+        assert found == said["words"], f"{row['change']} quotes {said['words']!r}, {row['source']} says {found!r}"
 
 
 def people_made_it(tx: Any) -> None:

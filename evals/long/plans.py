@@ -14,7 +14,8 @@ from evals.long.stage import GUEST, OWNER, PEOPLE, REVIEWER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
 from pipeline.errors import BadValue, Conflicted, Mistake, NotAllowed, StaleDecision, StillReferred, UnknownSource
-from pipeline.records import Change, Decision, Draft, Item, Op, Proposal, Source, Verdict
+from pipeline.records import Change, Decision, Draft, Item, Op, Proposal, Verdict
+from pipeline.store import SourceOutline
 
 WORDS = ("quetzalnorth", "tamarinsouth")
 """What stands in all texts of one account and in none of the other."""
@@ -85,11 +86,13 @@ class Plans(RuleBasedStateMachine):
     @rule()
     def work(self) -> None:
         """The worker does what is due; what was rejected does not come again."""
-        before = {each.id for at in (0, 1) for each in self._proposals(at)}
+        before = self._proposed(0) | self._proposed(1)
         jobs.run_all(self.desk)
         for at in (0, 1):
-            for proposal in self._proposals(at):
-                if proposal.id not in before and proposal.source:
+            with self._account(at).read() as tx:
+                made = [tx.proposal(each) for each in sorted(self._proposed(at) - before)]
+            for proposal in made:
+                if proposal.source:
                     invariants.not_again(proposal, self.rejected[proposal.source])
             with self._account(at).read() as tx:
                 assert not tx.jobs("failed"), [job.error for job in tx.jobs("failed")]
@@ -303,25 +306,31 @@ class Plans(RuleBasedStateMachine):
             found: Sequence[Proposal] = tx.proposals()
         return found
 
+    def _proposed(self, at: int) -> set[str]:
+        """The ids of the proposals there are."""
+        with self._account(at).read() as tx:
+            return {each.id for each in tx.proposal_outlines()}
+
     def _open(self, at: int, pick: int) -> Proposal | None:
         with self._account(at).read() as tx:
-            waiting: list[Proposal] = tx.proposals(state="open")
-        return waiting[pick % len(waiting)] if waiting else None
+            waiting = [each.id for each in tx.proposal_outlines(state="open")]
+            found: Proposal | None = tx.proposal(waiting[pick % len(waiting)]) if waiting else None
+        return found
 
     def _source(self, at: int, pick: int) -> str:
         with self._account(at).read() as tx:
-            found = sorted(each.id for each in tx.sources())
+            found = sorted(each.id for each in tx.source_outlines())
         return found[pick % len(found)] if found else ""
 
-    def _standing(self, at: int) -> list[Source]:
+    def _standing(self, at: int) -> list[SourceOutline]:
         """The sources that stand, newest first; those that an erasure masked among them."""
         with self._account(at).read() as tx:
-            return [each for each in tx.sources() if not each.withdrawn]
+            return [each for each in tx.source_outlines() if not each.withdrawn]
 
-    def _readable(self, at: int) -> list[Source]:
+    def _readable(self, at: int) -> list[SourceOutline]:
         """Those whose bytes are kept, too: erasing somebody takes the bytes of what named them."""
         with self._account(at).read() as tx:
-            return [each for each in tx.sources() if not each.withdrawn and tx.has_bytes(each.delivery)]
+            return [each for each in tx.source_outlines() if not each.withdrawn and tx.has_bytes(each.delivery)]
 
     def _draft(self, at: int, line: str) -> Draft | None:
         return stage.draft_of(line, self._plan(at))

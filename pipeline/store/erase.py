@@ -280,11 +280,12 @@ class Erasure(Writing):
                 self._update(table, *_key(table, row), **values)
 
     def _rename_items(self) -> None:
-        for row in self._rows(self._select(t.item)):
+        rows = self._rows(self._select(t.item))
+        for row in rows:
             names = written_forms(row["content"])
             if names != row["names"]:
                 self._update(t.item, t.item.c.id == row["id"], names=names)
-            self._mark_items([(row["id"], row["section"], row["version"], row["content"])])
+        self._mark_items((row["id"], row["section"], row["version"], row["content"]) for row in rows)
 
     def _bury(self, row: Row) -> None:
         """Leaves a source's tombstone: its lines at their offsets, masked, and nobody's name."""

@@ -53,6 +53,7 @@ def test_marks_follow_a_new_name_a_removal_and_its_undoing(north: AccountStore) 
     assert (found(north, "Mara Lind"), found(north, "Eva Holm")) == ([], ["stk-1"])
     with north.write() as tx:
         tx.append_revision([Delta("stk-1", "stakeholders", "", 1, None)], reason="Left")
+        tx.verify()
     assert found(north, "Eva Holm") == []
     with north.write() as tx:
         tx.append_revision(tx.inverse(3), reason="Came back")
