@@ -183,7 +183,8 @@ class Cells:
             return []
         named = [mention.ref for mention in sentence.mentions("department") if mention.ref]
         places = [ref for ref in named if not self._buys(ref)]
-        places = places or (self._implied(sentence, hit) if told != "out_of_scope" else [])
+        if told != "out_of_scope":
+            places = places or [ref for ref in self._implied(sentence, hit) if not self._buys(ref)]
         for place in places[:1]:
             under_way = [key[1] for key, status in self.status.items() if key[0] == place and status in UNDER_WAY]
             return under_way if len(under_way) == 1 else []

@@ -54,7 +54,7 @@ def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -
 
 def roles(reading: Reading, embedder: Embed | None, told: set[int]) -> Iterator[RoleFact]:
     """What clauses about people say where no word list fired; never who holds the money."""
-    asked = [each for each in _about(reading, "person", "stranger") if each.sentence.number not in told]
+    asked = [each for each in _about(reading, "person") if each.sentence.number not in told]
     for each, guess in _judged(reading, embedder, "roles", asked):
         role = guess.label.removeprefix("not_")
         if role in ("none", "leaving", "economic_buyer", "champion") or guess.share < SURE_ROLE:

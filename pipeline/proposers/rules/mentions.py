@@ -266,7 +266,9 @@ class Mentions:
             allowed = 1 if len(words[-1]) < 7 else 2
             if len(parts) < 2 or OSA.distance(parts[-1], words[-1]) > allowed:
                 continue
-            if given_slip(parts[0], words[0]):
+            one_slip = min(len(parts[0]), len(words[0])) >= 5 and parts[0][0] == words[0][0]
+            alike = one_slip and parts[-1] == words[-1] and OSA.distance(parts[0], words[0]) == 1
+            if alike or given_slip(parts[0], words[0]):
                 self.roster.index[name.lower()].append((entity.id, False))
                 return True
         return False

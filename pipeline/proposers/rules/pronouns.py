@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pipeline.proposers.rules.roster import Entity, Roster
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
-QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»」]{3,})[\"”“»」]")
+OPENING, CLOSING, EITHER = "„«「", "”»」", '"“'
+"""Marks of speech; English opens with the mark that German closes with."""
 FAR = 4
 
 
@@ -64,6 +65,8 @@ class State:
     speaker: str | None = None
     block: int = -1
     label: str | None = None
+    quote_block: int = -1
+    inside: bool = False
 
     def resolved(self, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         """The sentence's mentions with its pronouns among them, in order."""
@@ -71,7 +74,7 @@ class State:
         talking: set[int] = set()
         lexicon = self.roster.lexicon
         groups = {name: lexicon.words(name) for name in ("me", "us", "you", "he", "she")}
-        quoted = [(match.start(1), match.end(1)) for match in QUOTED.finditer(sentence.text)]
+        quoted = self._quoted(sentence)
         found = list(mentions)
         taken = [(mention.start, mention.end) for mention in mentions]
         expand = lexicon.mapping("expand")
@@ -96,6 +99,20 @@ class State:
         found.sort(key=lambda mention: mention.start)
         self._remember([mention for mention in found if id(mention) not in talking or not self.transcript])
         return found
+
+    def _quoted(self, sentence: Sentence) -> list[tuple[int, int]]:
+        """The stretches of a sentence that stand in quotation marks, opened in it or before it in its paragraph."""
+        if sentence.block != self.quote_block:
+            self.quote_block, self.inside = sentence.block, False
+        found, start = [], 0 if self.inside else -1
+        for at, letter in enumerate(sentence.text):
+            if letter in OPENING or (letter in EITHER and start < 0):
+                start = at + 1
+            elif start >= 0 and (letter in CLOSING or letter in EITHER):
+                found.append((start, at))
+                start = -1
+        self.inside = start >= 0
+        return found + ([(start, len(sentence.text))] if start >= 0 else [])
 
     def _owns(self, word: str, after: str) -> bool:
         """Whether a pronoun says whose the next thing is; "her" does when a noun follows."""

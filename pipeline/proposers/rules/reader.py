@@ -27,6 +27,8 @@ AMOUNT = re.compile(r"^(?:[$€£¥]|.*\d\s?(?:k|m|bn|mio|million|thousand)$|.*t
 BEFORE_AMOUNT = re.compile(rf"(?:{CURRENCY})\s?$", re.IGNORECASE)
 AFTER_AMOUNT = re.compile(rf"\s?(?:{CURRENCY})(?!\w)", re.IGNORECASE)
 LONGEST_QUOTE = 240
+SAFE = 7
+"""Words so long that one other letter in them is a slip and no other word."""
 DETERMINERS = frozenset({"the", "our", "their", "der", "die", "unser", "unsere"})
 ASIDES = frozenset({"formerly", "previously", "ex", "once", "until", "früher", "vormals", "ehemals"})
 
@@ -297,7 +299,7 @@ def _typos(text: str, names: tuple[str, ...]) -> dict[str, str]:
             if len(target) >= 5
             and abs(len(target) - len(word)) <= 1
             and OSA.distance(target, word) == 1
-            and (len(target) != len(word) or sorted(target) == sorted(word))
+            and (len(target) != len(word) or sorted(target) == sorted(word) or len(word) >= SAFE)
         ]
         if options:
             mended[word] = min(options, key=lambda target: abs(len(target) - len(word)))

@@ -24,6 +24,7 @@ BREAK = re.compile(r"(?<=[.!?…。！？])[\"”'’»)\]]*\s+|(?<=[。！？])
 NUMBERED = frozenset(["no", "nr"])
 """Short forms only before a number: "no. 7"; else "no." ends a sentence."""
 SENDER = re.compile(r"^(?:From|Von|De|Da):[ \t]*\"?([^<\n\"]+)", re.MULTILINE)
+DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}")
 LAST_WORD = re.compile(r"([\w.]+)\.[\"”'’»)\]]*\s*$")
 
 
@@ -50,7 +51,7 @@ def sentences(
     `forwards` stands above it, or in the subject): a reply carries older mails that its writer has answered.
     """
     found: list[Sentence] = []
-    writer = document.author if document.kind is SourceKind.email else None
+    writer = (_head(document) or document.author) if document.kind is SourceKind.email else None
     for block in _blocks(document, _counting(document, forwards)):
         for start, end in _split(document.text, block, abbreviations, months):
             line = document.line_at(start)
@@ -62,6 +63,13 @@ def sentences(
             sentence.bullet, sentence.number = block.bullet, len(found)
             found.append(sentence)
     return found
+
+
+def _head(document: Document) -> str | None:
+    """Who sent a mail, by its own head: whoever filed it may be named as its author."""
+    headed = [line for line in document.lines if line.kind is LineKind.header]
+    found = SENDER.search(document.text, headed[0].start, headed[-1].end) if headed else None
+    return found.group(1).strip() if found else None
 
 
 def _sender(document: Document, line: Line) -> str | None:
@@ -212,6 +220,8 @@ def _real_break(before: str, after: str, mark: str, abbreviations: set[str], mon
     if word in NUMBERED and not after[:1].isdigit():
         return True
     if word.isdigit() and len(word) <= 2 and after.split(" ", 1)[0].strip(",.").lower() in months:
+        return False
+    if DAY_MONTH.fullmatch(word) and after[:1].islower():
         return False
     if word in abbreviations or (len(word) == 1 and word.isalpha()):
         return False
