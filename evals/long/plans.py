@@ -198,7 +198,7 @@ class Plans(RuleBasedStateMachine):
         with self._account(at).read() as tx:
             made = tx.revisions()
             chosen = made[pick % len(made)]
-            changes = sorted({each.change for each in tx.deltas(chosen.number) if each.change})
+            changes = list(dict.fromkeys(each.change for each in tx.deltas(chosen.number) if each.change))
         change = changes[pick % len(changes)] if alone and changes else None
         before = len(made)
         try:
@@ -319,7 +319,7 @@ class Plans(RuleBasedStateMachine):
 
     def _source(self, at: int, pick: int) -> str:
         with self._account(at).read() as tx:
-            found = sorted(each.id for each in tx.source_outlines())
+            found = [each.id for each in reversed(tx.source_outlines())]  # ids are random, a run must come again
         return found[pick % len(found)] if found else ""
 
     def _standing(self, at: int) -> list[SourceOutline]:
