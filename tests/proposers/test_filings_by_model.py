@@ -14,7 +14,7 @@ from pipeline import ingest, llm, prompt, retrieve, settings
 from pipeline.llm import manners
 from pipeline.proposers import Tools
 from pipeline.proposers.model import filings, propose, wire
-from pipeline.proposers.model.asking import ask
+from pipeline.proposers.model.asking import LARGEST_FRAME, ask, frame
 from pipeline.proposers.model.purse import Purse
 from pipeline.records import Answer, Context, Document, Line, Op, Outcome, Plan, SourceKind, Usage
 from pipeline.sections import sections
@@ -157,6 +157,28 @@ def test_answers_that_do_not_fit_never_make_more_calls_than_there_may_be() -> No
         answer = propose(context(annual()), tools(server))
     assert len(server.bodies) <= filings.MOST_CALLS
     assert answer.outcome is Outcome.unavailable
+
+
+def test_a_filing_beyond_the_budget_is_not_read_whole_even_if_few_calls_would_do() -> None:
+    document = annual(500)
+    with ModelServer(says(wired())) as server:
+        propose(context(document), tools(server, filing_tokens=2_000))
+    sent = set().union(*told_lines(server))
+    assert sum(document.lines[number - 1].end - document.lines[number - 1].start for number in sent) // 4 <= 2_000
+
+
+def test_who_signs_is_read_even_where_the_text_is_cut_short_and_the_words_answer_nothing() -> None:
+    words = [(FILLER.format(n), "1") for n in range(3_000)]
+    document = filed([*words, *(("Qq Zz", "signatures") for _ in range(9))])
+    with ModelServer(says(wired())) as server:
+        propose(context(document), tools(server, model_context_tokens=11_000))
+    assert set(range(3_001, 3_010)) <= set().union(*told_lines(server))
+
+
+def test_the_guidance_takes_its_room_from_the_text() -> None:
+    note = current().model_copy(update={"kind": SourceKind.note})
+    assert frame(note) == LARGEST_FRAME
+    assert frame(current()) >= LARGEST_FRAME + len(filings.guidance(current())) // 4
 
 
 # What is said of it
