@@ -53,14 +53,18 @@ class JobWrites(JobReads):
     """What can be done with jobs inside a transaction."""
 
     def add_job(self, kind: str, subject: str, payload: Mapping[str, Json] | None = None, wait: float = 0.0) -> Job:
-        """Queues work of a kind on a subject (a delivery's id, say), not before `wait` seconds from now."""
+        """Queues work of a kind on a subject (a delivery's id, say), not before `wait` seconds from now.
+
+        What is queued on one subject in one transaction is done in the order in which it was queued.
+        """
+        queued = self.now + timedelta(microseconds=len(self.jobs(subject=subject)))
         row = {
             "id": new_id("job"),
             "kind": kind,
             "subject": subject,
             "payload": dict(payload or {}),
             "state": "queued",
-            "created_at": self.now,
+            "created_at": queued,
             "created_by": self.actor,
             "not_before": self.now + timedelta(seconds=wait),
             "tries": 0,

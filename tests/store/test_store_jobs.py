@@ -193,3 +193,11 @@ def test_many_workers_at_once_claim_each_job_once(store: Store, north: AccountSt
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 40
+
+
+def test_jobs_queued_on_one_subject_at_one_instant_are_done_in_that_order(store: Store, north: AccountStore) -> None:
+    for subject in map(str, range(8)):
+        with north.write() as tx:
+            tx.add_job("propose", subject)
+            tx.add_job("index", subject)
+        assert [claimed(store).kind for _ in range(2)] == ["propose", "index"]
