@@ -246,10 +246,11 @@ def test_two_proposals_of_one_note_are_one_note(desk: Desk, account: Account) ->
 
 
 def test_what_a_check_refuted_asks_nothing_together(desk: Desk, account: Account) -> None:
-    noted(desk, account, 2, TITLE)
-    refuted = noted(desk, account, 9, f"*{TITLE}")
+    proven = noted(desk, account, 2, TITLE)
+    refuted = noted(desk, account, 9, f"*{TITLE}{PERSON}")
     assert refuted.changes[0].dropped
-    assert only(desk, refuted).asked_in is None
+    assert [each.asked_in for each in view(desk, refuted).changes] == [None, None]
+    assert only(desk, proven).also == ()
 
 
 def test_the_withdrawal_of_the_asking_note_lets_the_other_ask(desk: Desk, account: Account) -> None:

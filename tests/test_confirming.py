@@ -10,6 +10,7 @@ from evals.long import stage
 from evals.long.stage import OWNER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
+from pipeline.flow import confirming as confirming_words
 from pipeline.records import Account, Decision, Draft, FieldHead, Op, Outcome, Proposal, Verdict
 from pipeline.views import history, inbox
 from pipeline.views.history import SaysSo
@@ -250,3 +251,13 @@ def test_what_a_quote_does_not_bear_out_confirms_nothing(desk: Desk, account: Ac
     proposal = noted(desk, account, 2, f"*{SAME}")
     assert all(each.fields == () for each in proposal.changes)
     assert confirming(desk, account) == []
+
+
+def test_words_for_a_value_that_stands_no_more_are_not_kept_beside_the_one_that_does(
+    desk: Desk, account: Account
+) -> None:
+    words = noted(desk, account, 2, TITLE).changes[0].evidence
+    item = kim(desk, account)
+    with desk.account(account.id).write() as tx:
+        assert not confirming_words.confirm(tx, item, "title", "Plant Manager", words)
+        assert confirming_words.confirm(tx, item, "title", "Controller", words)
