@@ -21,7 +21,7 @@ from pipeline.settings import Settings
 
 HERE = Path(__file__).parent / "clauses"
 STEPS, RATE, SMOOTH, FOLDS = 500, 12.0, 2e-4, 4
-WITH_WORDS = ("cells", "roles")
+WITH_WORDS = ("actions", "cells", "roles")
 """The classifiers that see the words beside the embedding."""
 MARK = re.compile(r"\{(\w)\}")
 

@@ -13,6 +13,8 @@ from pipeline.proposers.rules.tokens import Sentence
 HAS = frozenset({"what", "all", "everything", "whatever", "was", "alles"})
 REPLY = 12
 """So many tokens at most in a reply that only takes what was asked before."""
+FEWEST = 3
+"""An order of so few tokens takes up what was offered: "please do"."""
 WISHES = ("cells.need_identified",)
 
 
@@ -50,6 +52,8 @@ def _serious(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 
 def _request(reading: Reading, sentence: Sentence, hit: Hit) -> ActionFact | None:
+    if _direct(hit) and len(sentence.tokens) <= FEWEST:
+        return None
     taking = taker(reading, sentence)
     due = tasks.deadline(reading, sentence, hit.first)
     ours = "we/<ours>" in hit.cue.line or "us/me" in hit.cue.line
@@ -57,6 +61,8 @@ def _request(reading: Reading, sentence: Sentence, hit: Hit) -> ActionFact | Non
         return None
     first = tasks.verb_place(sentence, hit) if ours or _direct(hit) else hit.last
     first = _imperative(reading, sentence, hit) if _direct(hit) else first
+    if set(sentence.forms[first : first + 2]) & tasks.known(reading, "asking_words") and not _direct(hit):
+        return None
     text = _call(reading, sentence, first) or tasks.task_text(reading, sentence, first)
     if not text or not tasks.content(reading, text):
         return None
@@ -133,7 +139,9 @@ def agreed(reading: Reading, sentence: Sentence, taken: set[int]) -> Iterator[Ac
         due = tasks.deadline(reading, reply) or _day_after(reading, reply)
         if due is None or stance.of(reply, yes, reading.lexicon).denied:
             return
-        yield _taken(reading, sentence, reply, hit, due)
+        fact = _taken(reading, sentence, reply, hit, due)
+        if fact.words:
+            yield fact
         return
 
 
@@ -177,9 +185,23 @@ def _taken(reading: Reading, sentence: Sentence, reply: Sentence, hit: Hit, due:
     first = next((at for at in range(hit.first, len(sentence.tokens)) if sentence.forms[at] in verbs), None)
     thing = tasks.thing_before(reading, sentence, len(sentence.tokens))
     text = tasks.wording(reading, sentence, first, len(sentence.tokens)) if first is not None else thing
-    fact = tasks.fact(reading, sentence, hit.rule, text or thing, owner, (hit.first, len(sentence.tokens)))
+    text = text or thing or _turned(reading, sentence, hit)
+    fact = tasks.fact(reading, sentence, hit.rule, text, owner, (hit.first, len(sentence.tokens)))
     asker = _asker(reading, sentence, hit)
     return replace(fact, deadline=due, target=asker or fact.target, extra=reading.quotes(reply))
+
+
+def _turned(reading: Reading, sentence: Sentence, hit: Hit) -> str:
+    """What was asked for in the passive, as a task: "whether X could be shown in Hall 2" is "show X in Hall 2"."""
+    for at in range(hit.last, len(sentence.tokens)):
+        verb = tasks.verb_of(reading, sentence.forms[at])
+        if verb and sentence.forms[at - 1] in ("be", "get"):
+            what = [
+                token for token in sentence.tokens[hit.first : at] if token.mention and token.mention.kind == "offering"
+            ]
+            names = [entity.name for token in what if token.mention and (entity := reading.entity(token.mention.ref))]
+            return " ".join([verb, *names, tasks.wording(reading, sentence, at + 1, len(sentence.tokens))]).strip()
+    return ""
 
 
 def taker(reading: Reading, sentence: Sentence) -> str | None:

@@ -49,12 +49,22 @@ def find(text: str, said_on: Callable[[int], date], names: Sequence[str]) -> lis
     first = month_first(text, said_on(0))
     small = lowered(text)
     for name in names:
+        never = _never(name)
         for shape in _shapes(name):
             for match in shape.regex.finditer(small):
+                if never and never.match(text, match.start()):
+                    continue
                 day = _read(shape, match, said_on(match.start()), first, text)
                 if day:
                     found.append(day)
     return [_in_month(day, before) for day, before in pairwise_before(_apart(found))]
+
+
+@cache
+def _never(name: str) -> re.Pattern[str] | None:
+    """What looks like a day of that language and is none, such as "Fr." before a name."""
+    written = language(name).data.get("days", {}).get("never")
+    return re.compile(written) if written else None
 
 
 def pairwise_before(found: list[Day]) -> Iterator[tuple[Day, Day | None]]:

@@ -34,6 +34,8 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     trailing = None if owner else _trailing_owner(reading, sentence, first)
     owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
+    lead, *rest = text.split() or [""]
+    text = " ".join([tasks.plain(reading, lead), *rest])
     settled = next(iter(reading.find(sentence, "actions.done")), None)
     if not tasks.content(reading, text) or (settled and settled.last == len(sentence.forms) - _marks(sentence)):
         return

@@ -26,7 +26,7 @@ def facts(reading: Reading) -> list[ActionFact]:
         if sentence.bullet == "heading":
             continue
         lines = list(listed.listed(reading, sentence))
-        spoken = [] if lines else list(_promised(reading, sentence)) or list(_by_somebody(reading, sentence))
+        spoken = [] if lines else list(_spoken(reading, sentence))
         comma = (
             next((number for number, form in enumerate(sentence.forms) if form == ","), len(sentence.tokens))
             if lines
@@ -82,7 +82,7 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             continue
         found = stance.of(sentence, hit, reading.lexicon)
         mention = _subject(sentence, hit)
-        if not found.plain or found.bound or mention is None or not mention.ref:
+        if not found.plain or found.bound or mention is None or not mention.ref or _aside(reading, sentence, hit):
             continue
         fact = _promise(reading, sentence, hit, mention)
         if fact:
@@ -91,6 +91,40 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             told.append(fact.words)
             taken = hit.last
             yield fact
+
+
+def _aside(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether it is a reason, or what somebody wants of "us": "since you will ask", "he wants us to aim higher"."""
+    if hit.first and sentence.forms[hit.first - 1] in tasks.known(reading, "reasons"):
+        return True
+    mention = sentence.tokens[hit.first].mention
+    asked = hit.cue.line == "<ours> to ~" and hit.first > 0
+    return asked and mention is not None and mention.pronoun
+
+
+def _spoken(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """What a sentence promises: with its subject, by somebody named, or without a subject."""
+    for way in (_promised, _by_somebody, _elliptic):
+        found = list(way(reading, sentence))
+        if found:
+            yield from found
+            return
+
+
+def _elliptic(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """A promise whose subject is left out, with a day: "can do the set-up by Friday"."""
+    hit = next((each for each in reading.find(sentence, "actions.elliptic") if each.first == 0), None)
+    due = tasks.deadline(reading, sentence) if hit else None
+    if hit is None or due is None or not stance.of(sentence, hit, reading.lexicon).plain:
+        return
+    speaker = reading.speaker(sentence)
+    owner = speaker.id if speaker else (None if sentence.speaker else reading.roster.author)
+    if owner is None or (speaker and speaker.kind != "ours"):
+        return
+    first = hit.last - 1
+    text = tasks.task_text(reading, sentence, first)
+    if tasks.content(reading, text):
+        yield tasks.fact(reading, sentence, hit.rule, text, owner, (first, tasks.clause_end(sentence, hit)))
 
 
 def _by_somebody(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
@@ -131,10 +165,28 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if first and sentence.forms[first - 1] in reading.lexicon.words("letting"):
         return None
     text = tasks.task_text(reading, sentence, first)
+    if hit.cue.line.startswith(tasks.PRESENT) and not mention.pronoun:
+        lead, *rest = text.split(" ") if text else [""]
+        text = " ".join([lead.removesuffix("s"), *rest])
     if not text or (not due and theirs and "can" not in hit.cue.line and not reading.transcript):
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _present(reading: Reading, sentence: Sentence, at: int) -> bool:
+    """Whether a form may be a verb of doing in the present, after its subject: not "saw", "spent", "owns"."""
+    form, lexicon = sentence.forms[at], reading.lexicon
+    mention = sentence.tokens[at - 1].mention
+    if mention is None or not form.isalpha() or form.endswith(("ed", "ing")):
+        return False
+    if not mention.pronoun and not form.endswith("s"):
+        return False
+    if mention.pronoun and sentence.slice(at - 1, at).lower() not in tasks.known(reading, "subjects"):
+        return False
+    kept = lexicon.words("small") | lexicon.words("light") | lexicon.words("stative") | lexicon.words("saying")
+    bare = form.removesuffix("s")
+    return not {form, bare} & (kept | lexicon.words("past_verbs") | tasks.known(reading, "no_doing"))
 
 
 def _does(reading: Reading, sentence: Sentence, hit: Hit, first: int) -> bool:
@@ -145,13 +197,20 @@ def _does(reading: Reading, sentence: Sentence, hit: Hit, first: int) -> bool:
 def _binding(reading: Reading, sentence: Sentence, hit: Hit, theirs: bool, due: date | None) -> bool:
     """Whether the cue's wording binds somebody, by itself or with a day."""
     line = hit.cue.line
+    if line.startswith(tasks.PRESENT) and not _present(reading, sentence, hit.first + 1):
+        return False
     if due:
         return "can" not in line.split() or (theirs and reading.transcript)
     mail = reading.context.document.kind is SourceKind.email
     if theirs and not (reading.transcript or mail):
         return False
     taken = TAKEN in line
-    if (line.endswith("~") and not taken) or "/must/" in line or sentence.forms[hit.last - 1] == "have":
+    if (
+        line.startswith(tasks.PRESENT)
+        or (line.endswith("~") and not taken)
+        or "/must/" in line
+        or sentence.forms[hit.last - 1] == "have"
+    ):
         return False
     firm = taken or any(word in line for word in FIRM)
     if not firm and not (" to $verbs" in line and not theirs) and "can" not in line:
@@ -213,8 +272,13 @@ def _owned(reading: Reading, found: list[ActionFact]) -> list[ActionFact]:
         words = tasks.content(reading, sentence.text)
         if entity is None:
             continue
+        enough = 0.3 if hit.cue.line.startswith("correction") else 0.5
         for number, fact in enumerate(result):
-            if fact.words and len(fact.words & words) / len(fact.words) >= 0.5 and fact.said.sentence is not sentence:
+            if (
+                fact.words
+                and len(fact.words & words) / len(fact.words) >= enough
+                and fact.said.sentence is not sentence
+            ):
                 quotes = reading.quotes(sentence, hit.first, hit.last)
                 result[number] = replace(
                     fact,

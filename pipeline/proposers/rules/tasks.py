@@ -8,10 +8,15 @@ from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit, language
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
+from pipeline.records import SourceKind
 
 MOST_WORDS = 14
 BARE = 2
 """So few words are not understood without the item that they stand below."""
+FAR = 40
+"""So many tokens back, what "that" means is looked for in one long sentence."""
+PRESENT = "<ours> ~ the/"
+"""A cue for what somebody does on a day to come, with any verb: "Bo redrafts the clause on Friday"."""
 PRONOUNS = frozenset(["it", "that", "this", "them", "those", "these", "one"])
 
 
@@ -49,6 +54,11 @@ def past_forms(reading: Reading, verb: str) -> frozenset[str]:
     return frozenset({verb + "ed", verb + "d" if verb.endswith("e") else verb + verb[-1] + "ed"}) | (
         {verb[:-1] + "ied"} if verb.endswith("y") else set()
     )
+
+
+def verb_of(reading: Reading, form: str) -> str | None:
+    """The verb of doing that a past form belongs to, or None."""
+    return next((verb for verb in reading.lexicon.words("plain_verbs") if form in past_forms(reading, verb)), None)
 
 
 def plain(reading: Reading, word: str) -> str:
@@ -130,6 +140,9 @@ def around(reading: Reading, sentence: Sentence, owner: str | None) -> str | Non
     people = [mention for mention in sentence.mentions("person", "stranger") if mention.ref and mention.ref != owner]
     if people:
         return _name(reading, people[0])
+    writer = reading.speaker(sentence) if reading.context.document.kind is SourceKind.email else None
+    if writer and writer.kind in ("person", "stranger"):
+        return writer.name
     for earlier in reading.before(sentence, 3):
         if earlier.block != sentence.block or (sentence.bullet and earlier.line.number != sentence.line.number):
             break
@@ -187,7 +200,8 @@ def spelt(reading: Reading, sentence: Sentence, number: int) -> str:
     entity = reading.entity(token.mention.ref) if token.mention else None
     if entity and entity.kind in ("department", "offering"):
         return entity.name
-    return sentence.slice(number, number + 1) if token.mention else token.form
+    written = sentence.slice(number, number + 1)
+    return written if token.mention or written.replace("-", "").lower() == token.form else token.form
 
 
 def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
@@ -207,7 +221,7 @@ def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
 def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
     things = reading.lexicon.words("thing")
     no_parts = reading.lexicon.words("small") | (reading.lexicon.words("does") - things)
-    for end in range(until, 0, -1):
+    for end in range(until, max(0, until - FAR), -1):
         form = sentence.forms[end - 1]
         pair = " ".join(sentence.forms[max(0, end - 2) : end])
         if form not in things and pair not in things:
@@ -300,6 +314,8 @@ def clause_end(sentence: Sentence, hit: Hit) -> int:
 
 def verb_place(sentence: Sentence, hit: Hit) -> int:
     """Where the task begins: at the verb that ends the cue, or at its object."""
+    if hit.cue.line.startswith(PRESENT):
+        return hit.first + 1
     if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "$does", "~")):
         first = hit.last - 1
         before = " ".join(sentence.forms[max(0, first - 1) : first + 1])
@@ -349,7 +365,9 @@ def fact(
     first, last = span
     entity = reading.entity(owner)
     lead = text.split(" ", maxsplit=1)[0].lower()
+    verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
     told = first < len(sentence.tokens) and plain(reading, sentence.forms[first]) == lead
+    told = told and (lead in verbs or lead not in reading.lexicon.words("thing"))
     text = complete(reading, sentence, text, told and rule.startswith("actions.promise"))
     topic = under(reading, sentence) if len(text.split()) <= BARE else ""
     text = f"{text}: {topic}" if topic else text
