@@ -69,7 +69,7 @@ class UnknownSource(Mistake):
 
     status = 404
     exit_code = 12
-    next_step = "List the account's sources with `notes2plan show ACCOUNT --sources`."
+    next_step = "List the account's sources with `notes2plan sources ACCOUNT`."
 
 
 class UnknownProposal(Mistake):

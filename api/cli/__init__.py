@@ -17,6 +17,7 @@ COMMANDS = {
     "unsorted": ("api.cli.assigning", "Texts whose account is left open: list, assign, set aside, take back."),
     "suggest": ("api.cli.assigning", "Which account a file may belong to, with reasons."),
     "hand-over": ("api.cli.assigning", "Deliver some lines of a source to the account that they speak of."),
+    "sources": ("api.cli.searching", "What was delivered to an account, with what became of it."),
     "inbox": ("api.cli.notes", "What waits for review."),
     "show": ("api.cli.notes", "One proposal with the words that prove it."),
     "review": ("api.cli.notes", "Approve, edit or reject the changes of a proposal."),

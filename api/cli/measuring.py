@@ -12,7 +12,11 @@ from pipeline import settings
 @click.command("eval")
 @click.option("--proposer", help="rules or model; by default the configured one.")
 @click.option(
-    "--half", type=click.Choice(["dev", "second", "third", "held", "all"]), default="all", show_default=True, help="Own cases."
+    "--half",
+    type=click.Choice(["dev", "second", "third", "held", "all"]),
+    default="all",
+    show_default=True,
+    help="Own cases.",
 )
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder of cases.")
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A kept run or baseline.")

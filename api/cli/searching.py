@@ -1,4 +1,4 @@
-"""Commands that find: search an account's sources, and make the index anew."""
+"""Commands that find: an account's sources, passages in them, and make the index anew."""
 
 import sys
 from datetime import datetime
@@ -16,8 +16,32 @@ from pipeline.flow import indexing
 from pipeline.records import Account, SourceKind
 from pipeline.views import search as views
 from pipeline.views.accounts import account_of
+from pipeline.views.sources import SourceRow
+from pipeline.views.sources import sources as sources_view
 
 A_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("account")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def sources(account: str, as_json: bool) -> None:
+    """The notes, transcripts and filings of ACCOUNT, newest first: the ids that other commands take."""
+    at = desk()
+    rows = sources_view(at.store, at.actor, account)
+    if as_json:
+        print_json([row.model_dump(mode="json") for row in rows])
+        return
+    for row in rows:
+        click.echo(_source_line(row))
+    if not rows:
+        click.echo("Nothing was delivered. Deliver a note with `notes2plan add ACCOUNT FILE`.")
+
+
+def _source_line(row: SourceRow) -> str:
+    said = row.said_on.isoformat() if row.said_on else "no date"
+    came = f"{row.proposal}, {row.open} of {row.changes} to decide" if row.proposal else row.state
+    return f"{row.source or row.delivery}  {said}  {row.title}: {row.problem or came}"
 
 
 @click.command()

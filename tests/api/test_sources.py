@@ -1,5 +1,6 @@
 """A source's page, the correction of its day and occasion, and search: pages, API and commands."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,8 @@ def test_commands_correct_the_day_and_the_occasion(
     assert "an occasion of its own" in command("occasion", account, other, "--own")
     assert f"the occasion of {one}" in command("occasion", account, other, "--same-as", one)
     assert "Give either" in command("occasion", account, other)
+    assert other in command("sources", account)
+    assert other in {row["source"] for row in json.loads(command("sources", account, "--json"))}
 
 
 TRIP = "# Weston Pump Works\nRosa wants the second hall.\n\n# Halden Dairy\nTove Berg leaves in October."
