@@ -16,6 +16,7 @@ from pipeline.records import Effect, Finding, Op
 
 CLAUSE = re.compile(r"[.;:!?\n]\s")
 SMALL = ("the", "den", "dem", "am", "zum", "end", "of")
+DIGIT = re.compile(r"\d")
 LEAD = 30
 """How far before a day the word stands that says how it is meant."""
 FIRSTHAND = ("deployed", "in_negotiation", "need_identified")
@@ -52,23 +53,31 @@ def _claims_fact(case: Case) -> bool:
 
 
 def _scope(case: Case) -> str:
-    """The quotes, each with what stands before it in its clause."""
+    """The quotes, each with what stands before it in its clause; days are left out, for "May 6" is no guess."""
     text = case.reading.flat
     parts = []
     for start, end in case.quoted.spans:
         sentence = case.reading.around(start, end)[0]
         lead = CLAUSE.split(text[sentence.start : start])[-1]
-        parts.append(lead + text[start:end])
+        parts.append(_without_days(case, start - len(lead), end))
     return "\n".join(parts)
+
+
+def _without_days(case: Case, start: int, end: int) -> str:
+    text = case.reading.flat[start:end]
+    for day in case.reading.days:
+        if start <= day.start and day.end <= end and DIGIT.search(case.reading.flat, day.start, day.end):
+            text = text[: day.start - start] + "-" * (day.end - day.start) + text[day.end - start :]
+    return text
 
 
 def _weakened(case: Case) -> Iterator[Finding]:
     words, scope = case.reading.words, _scope(case)
     status = case.claims.get("status")
-    hedge = words.pattern("hedges").search(scope) or words.pattern("should").search(scope)
+    bare = words.pattern("asides").sub(" ", scope)
+    hedge = words.pattern("hedges").search(bare) or words.pattern("should").search(bare)
     if hedge:
         yield _finding(Effect.demote, f'It is said with "{hedge.group()}", not as a fact.')
-    bare = words.pattern("asides").sub(" ", scope)
     condition = words.pattern("conditions").search(bare) if "blocker" not in (case.claims.get("roles") or ()) else None
     if condition and not _settled(words, bare, condition.end()):
         yield _finding(Effect.demote, f'It holds on a condition: "{_from(bare, condition.start())}".')
