@@ -181,6 +181,9 @@ def test_a_withdrawn_note_takes_its_support_and_the_age_with_it(desk: Desk, acco
     flow.withdraw(desk, account.id, other.source or "")
     assert head(desk, account).confirmed_on == date(2026, 3, 2)
     assert confirming(desk, account) == ["2 March 2026"]
+    item = kim(desk, account)
+    with desk.account(account.id).read() as tx:
+        assert [each.said_on for each in tx.support(item, "title")] == [date(2026, 3, 2)]
 
 
 def test_an_erased_note_takes_its_support_with_it_and_leaves_what_others_say(desk: Desk, account: Account) -> None:

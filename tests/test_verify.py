@@ -185,3 +185,14 @@ def test_a_quote_with_a_word_changed_proves_nothing() -> None:
     assert [str(piece.tier) for piece in (*true.evidence, *altered.evidence)] == ["exact", "altered"]
     assert not true.dropped
     assert any(each.check == "quote" and each.effect is Effect.drop for each in altered.findings)
+
+
+def test_what_a_draft_repeats_is_confirmed_only_where_its_words_say_it() -> None:
+    item = id_of("actions", action="Send the mooring report")
+    known = PLAN.plan.items[item].values
+    draft = {"section": "actions", "op": "update", "item": item, "fields": {**known, "resources": "A crane"}}
+    note = "Idris Bain will send the mooring report with a crane."
+    change, last = tried({**draft, "quotes": [[note, None]]}, note=note)
+    assert (list(change.new_values()), change.confirms, last.confirms) == (["resources"], False, True)
+    assert "owner" in last.new_values()
+    assert "deadline" not in last.new_values(), "nothing in the quote tells the day"
