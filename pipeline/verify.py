@@ -330,7 +330,7 @@ def _fields(
             new = value_of(kind, name, value, named)
         except BadValue as error:
             effect = Effect.drop if name in kind.required else Effect.flag
-            findings.append(_noted("value", effect, f"{error.message} {error.advice}", name))
+            findings.append(_noted("value", effect, error.told, name))
             continue
         if new != old.get(name):
             fields.append(FieldChange(field=name, old=old.get(name), new=new))

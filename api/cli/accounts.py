@@ -82,8 +82,10 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option, as click has it
         currency=currency.upper(),
     )
     axes = {"account": name, "departments": list(departments), "offerings": list(offerings), "team": list(team)}
-    start = json_plan.plan_of(_file(plan_file) if plan_file else axes).plan
-    made = flow.set_up(at, new, start)
+    given = json_plan.plan_of(_file(plan_file) if plan_file else axes)
+    made = flow.set_up(at, new, given.plan)
+    for warning in given.warnings:
+        click.echo(warning, err=True)
     click.echo(f"{made.id}  {made.name} is set up. Deliver a note with `notes2plan add {made.id} FILE`.")
 
 

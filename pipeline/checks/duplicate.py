@@ -8,10 +8,12 @@ from pipeline.sections import section
 
 
 def run(case: Case) -> Iterator[Finding]:
-    """Marks a change without news as support, and an entry proposed twice as dropped."""
+    """Marks a change without news as support; drops an entry proposed twice, and what holds nothing to read."""
     change = case.change
     if change.op is Op.update and not change.fields:
-        yield Finding(check="duplicate", effect=Effect.support, message="The plan already says so.")
+        unread = any(finding.check == "value" for finding in change.findings)
+        told = "Nothing is left of it that can be read." if unread else "The plan already says so."
+        yield Finding(check="duplicate", effect=Effect.drop if unread else Effect.support, message=told)
     if change.op is Op.add and any(_same_entry(change, other) for other in _earlier(case)):
         yield Finding(check="duplicate", effect=Effect.drop, message="The same entry is proposed above.")
     waiting = (other for changes in case.pending.values() for other in changes)

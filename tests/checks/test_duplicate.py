@@ -47,3 +47,8 @@ def test_what_the_plan_says_already_is_no_change_even_without_a_proof() -> None:
     assert not change.fields
     assert found(change) == {("support", "The plan already says so.")}
     assert any(each.effect is Effect.drop for each in change.findings)
+
+
+def test_a_change_of_which_nothing_can_be_read_is_no_support() -> None:
+    (change,) = tried(NOTE, {**NO_NEWS, "fields": {"status": "somewhere"}})
+    assert found(change) == {("drop", "Nothing is left of it that can be read.")}
