@@ -10,6 +10,11 @@ from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
 PRESENT = r"(?: (?:here|hier|speaking))?"
+BEFORE_NAME = re.compile(
+    r"(?:\s+(?:there|here|dort))?[,:]?\s*"
+    r"(?:(?:is|heißt|ist|is called|is named|called|named|namens|a|ein|eine)\s+)?[*_\"“”]*$"
+)
+"""What may stand between a title and the name that it belongs to."""
 LESSER = frozenset({"deputy", "assistant", "acting", "interim", "junior", "vice", "associate", "stellvertretender"})
 
 
@@ -135,7 +140,9 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> Foun
     found = found or titles.beside(until, names, at + lead.end(), reading.lexicon.words("small"))
     if not found:
         return _heads(reading, rest)
-    fresh = bool(re.search(rf"\b(?:{alternatives(reading, 'newly')})\b", lead.group("lead"), re.IGNORECASE))
+    newly = alternatives(reading, "newly")
+    fresh = bool(re.search(rf"\b(?:{newly})\b", lead.group("lead"), re.IGNORECASE))
+    fresh = fresh or bool(lead.group("lead") and re.match(rf"\s*(?:{newly})\b", until[found.end :], re.IGNORECASE))
     return Found(cut(reading, found.words), fresh, "people.title_after_name", until[found.end :])
 
 
@@ -203,9 +210,7 @@ def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> Fou
     text, names = reading.context.document.text, reading.lexicon.names
     start = max(sentence.start, mention.start - 70)
     before = text[start : mention.start]
-    tail = re.search(
-        r"(?:\s+(?:there|here|dort))?[,:]?\s*(?:(?:is|heißt|ist|called|named|namens|a|ein|eine)\s+)?[*_\"“”]*$", before
-    )
+    tail = BEFORE_NAME.search(before)
     end = start + (tail.start() if tail else len(before))
     best = titles.ending(text, names, start, end)
     if not best:

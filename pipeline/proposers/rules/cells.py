@@ -93,7 +93,7 @@ def _theirs(reading: Reading, sentence: Sentence) -> bool:
 
 def _reported(reading: Reading, sentence: Sentence) -> bool:
     """Whether it is told as somebody of theirs put it: "Could we have a quote, Ada asked"."""
-    saying = reading.lexicon.words("saying")
+    saying = reading.lexicon.words("saying") | {":"}
     return any(
         one.mention is not None and one.mention.kind in ("person", "stranger") and not one.mention.pronoun
         for one, other in pairwise(sentence.tokens)
@@ -103,14 +103,14 @@ def _reported(reading: Reading, sentence: Sentence) -> bool:
 
 def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     """Whether "live" lies ahead: future words, or a day to come."""
+    if reading.lexicon.words("past_forms") & set(sentence.forms[hit.first : hit.last]):
+        return False
     for token in sentence.tokens[hit.first :]:
         if token.mention and token.mention.kind == "date":
             day = reading.day(token.mention)
             bare = isinstance(token.mention.value, days.Day) and token.mention.value.bare
             near = day is not None and (day - reading.context.said_on).days <= WEEK
             if (bare or near) and reading.lexicon.words("past_verbs") & set(sentence.forms):
-                continue
-            if reading.lexicon.words("past_forms") & set(sentence.forms[hit.first : hit.last]):
                 continue
             if day and day > reading.context.said_on:
                 return True
@@ -220,7 +220,7 @@ class Cells:
             return []
         named = [mention for mention in sentence.mentions("department") if mention.ref]
         if told == "in_negotiation":
-            held = [each for each in named if self.status.get((each.ref or "", offering))]
+            held = [each for each in named if self.status.get((each.ref or "", offering)) in UNDER_WAY]
             named = held or [each for each in named if not self._buys(each.ref or "")]
         strong = [mention for mention in named if not mention.weak] or named
         if strong:
@@ -255,6 +255,12 @@ class Cells:
         ]
         entity = self.reading.entity(before[-1].ref) if before and before[-1].kind == "stranger" else None
         return bool(entity and not entity.department and not entity.title and told_by_stranger(hit))
+
+    @staticmethod
+    def _next_line(earlier: Sentence, sentence: Sentence) -> bool:
+        """Whether a line of plain prose follows right on another."""
+        plain = not (earlier.bullet or sentence.bullet or earlier.speaker or sentence.speaker)
+        return plain and sentence.line.number - earlier.line.number == 1
 
     @staticmethod
     def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
@@ -296,7 +302,7 @@ class Cells:
         if speaker and speaker.department:
             found.append(speaker.department)
         for earlier in self.reading.before(sentence, 4):
-            if earlier.block != sentence.block:
+            if earlier.block != sentence.block and not self._next_line(earlier, sentence):
                 break
             found += [mention.ref for mention in reversed(earlier.mentions("department")) if mention.ref]
             for mention in reversed(earlier.mentions("person", "stranger")):

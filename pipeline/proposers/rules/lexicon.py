@@ -185,6 +185,32 @@ def _cues(name: str, group: str) -> tuple[Cue, ...]:
     return tuple(compile_cue(f"{group}.{name}.{number}", line, spoken.lists) for number, line in enumerate(lines, 1))
 
 
+@cache
+def _by_start(name: str, group: str) -> tuple[frozenset[int], Mapping[str, list[int]]]:
+    """The numbers of a group's cues that have no anchor, and of the others by each word beginning they need one of."""
+    free: set[int] = set()
+    found: dict[str, list[int]] = {}
+    for number, cue in enumerate(_cues(name, group)):
+        if not cue.anchors:
+            free.add(number)
+        for anchor in cue.anchors:
+            found.setdefault(anchor, []).append(number)
+    return frozenset(free), found
+
+
+def _possible(name: str, group: str, starts: frozenset[str]) -> Iterator[Cue]:
+    """The cues of a group that may match a sentence whose words begin so, in the order of their lines."""
+    cues = _cues(name, group)
+    if not cues:
+        return
+    free, by_start = _by_start(name, group)
+    numbers = set(free)
+    for start in starts & by_start.keys():
+        numbers.update(by_start[start])
+    for number in sorted(numbers):
+        yield cues[number]
+
+
 def compile_cue(rule: str, line: str, lists: Mapping[str, list[str]]) -> Cue:
     """A cue line as a regular expression over `Sentence.norm`, and the word beginnings one of which must occur."""
     parts: list[str] = []
@@ -261,9 +287,7 @@ class Lexicon:
         """Every match of the groups' cues, in the order of groups and lines; one hit per cue and place."""
         for group in groups:
             for name in self.names:
-                for cue in _cues(name, group):
-                    if cue.anchors and cue.anchors.isdisjoint(sentence.starts):
-                        continue
+                for cue in _possible(name, group, sentence.starts):
                     for match in cue.regex.finditer(sentence.norm):
                         yield _hit(sentence, cue, match)
 

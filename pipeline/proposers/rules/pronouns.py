@@ -9,6 +9,7 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 OPENING, CLOSING, EITHER = "„«「", "”»」", '"“'
 """Marks of speech; English opens with the mark that German closes with."""
 FAR = 4
+SAID_NEAR = 12
 
 
 def told_apart(text: str, mentions: list[Mention], roster: Roster) -> list[Mention]:
@@ -67,6 +68,7 @@ class State:
     label: str | None = None
     quote_block: int = -1
     inside: bool = False
+    quoter: str | None = None
 
     def resolved(self, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         """The sentence's mentions with its pronouns among them, in order."""
@@ -75,6 +77,7 @@ class State:
         lexicon = self.roster.lexicon
         groups = {name: lexicon.words(name) for name in ("me", "us", "you", "he", "she")}
         quoted = self._quoted(sentence)
+        self._quoting(sentence, quoted, mentions)
         found = list(mentions)
         taken = [(mention.start, mention.end) for mention in mentions]
         expand = lexicon.mapping("expand")
@@ -90,7 +93,8 @@ class State:
                 word in lexicon.words("either_pronouns") and not self._owns(word, sentence.text[match.end() :])
             )
             clause = [each for each in found if not (plain and self._object(rest, start, sentence, each))]
-            ref = self._whom(group, start, clause, speaker, in_quote)
+            said_by = self._said_by(sentence, quoted, match.start(), mentions)
+            ref = self._whom(group, start, clause, speaker, in_quote, said_by)
             if ref:
                 more = " ".join((["'s"] if self._owns(word, sentence.text[match.end() :]) else []) + rest)
                 kind = self.roster.entities[ref].kind
@@ -103,7 +107,7 @@ class State:
     def _quoted(self, sentence: Sentence) -> list[tuple[int, int]]:
         """The stretches of a sentence that stand in quotation marks, opened in it or before it in its paragraph."""
         if sentence.block != self.quote_block:
-            self.quote_block, self.inside = sentence.block, False
+            self.quote_block, self.inside, self.quoter = sentence.block, False, None
         found, start = [], 0 if self.inside else -1
         for at, letter in enumerate(sentence.text):
             if letter in OPENING or (letter in EITHER and start < 0):
@@ -113,6 +117,28 @@ class State:
                 start = -1
         self.inside = start >= 0
         return found + ([(start, len(sentence.text))] if start >= 0 else [])
+
+    def _quoting(self, sentence: Sentence, quoted: list[tuple[int, int]], mentions: list[Mention]) -> None:
+        """Remembers who is named last before a quotation that goes on in the next sentence."""
+        if self.inside and quoted and quoted[-1][0] > 0:
+            opened = sentence.start + quoted[-1][0]
+            people = [each.ref for each in mentions if each.kind in ("person", "stranger") and each.start < opened]
+            self.quoter = people[-1] if people else None
+
+    def _said_by(
+        self, sentence: Sentence, quoted: list[tuple[int, int]], at: int, mentions: list[Mention]
+    ) -> str | None:
+        """Who is named right behind the quotation that holds a place: "…, Ada told me"."""
+        ends = [end for start, end in quoted if start <= at < end]
+        near = [
+            mention.ref
+            for mention in mentions
+            if ends
+            and mention.kind in ("person", "stranger")
+            and 0 < mention.start - sentence.start - ends[0] <= SAID_NEAR
+        ]
+        carried = any(start == 0 <= at < end for start, end in quoted)
+        return near[0] if near else self.quoter if carried else None
 
     def _owns(self, word: str, after: str) -> bool:
         """Whether a pronoun says whose the next thing is; "her" does when a noun follows."""
@@ -162,11 +188,13 @@ class State:
         greeted = mention.start == sentence.start or before in self.roster.lexicon.words("greetings")
         return greeted and (after[:1] in (",", "?", ".") if speaker else after[:1] == ",")
 
-    def _whom(self, group: str, start: int, found: list[Mention], speaker: Entity | None, in_quote: bool) -> str | None:
+    def _whom(
+        self, group: str, start: int, found: list[Mention], speaker: Entity | None, in_quote: bool, said_by: str | None
+    ) -> str | None:
         theirs = speaker is not None and speaker.kind != "ours"
         if group in ("me", "us"):
             if in_quote and not speaker:
-                return self.label or self._latest(start, found, None)
+                return self.label or said_by or self._latest(start, found, None)
             if speaker:
                 return speaker.id
             return self.roster.author

@@ -27,6 +27,7 @@ AMOUNT = re.compile(r"^(?:[$€£¥]|.*\d\s?(?:k|m|bn|mio|million|thousand)$|.*t
 BEFORE_AMOUNT = re.compile(rf"(?:{CURRENCY})\s?$", re.IGNORECASE)
 AFTER_AMOUNT = re.compile(rf"\s?(?:{CURRENCY})(?!\w)", re.IGNORECASE)
 LONGEST_QUOTE = 240
+NOTS = frozenset({"not", "nicht"})
 SAFE = 7
 """Words so long that one other letter in them is a slip and no other word."""
 DETERMINERS = frozenset({"the", "our", "their", "der", "die", "unser", "unsere"})
@@ -190,6 +191,8 @@ def _behind_aside(tokens: list[Token], number: int, text: str, names: tuple[str,
     if end is None:
         return number
     inside = tokens[number + 1 : end]
+    if inside and inside[0].form in NOTS and len(inside) <= 4:
+        return end + 1
     if closing == ",":
         people = any(token.mention and token.mention.kind in ("person", "stranger", "ours") for token in inside)
         said = any(token.form in ("is", "will", "has", "was") for token in inside)

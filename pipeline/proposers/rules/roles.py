@@ -110,7 +110,7 @@ def _not_the_money(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     ended = lexicon.words("not_before") & set(sentence.text.lower().split())
     if lexicon.words("held_words") & set(said) and (ended or lexicon.first(sentence, "roles.former")):
         return True
-    if lexicon.first(sentence, "roles.past_only"):
+    if lexicon.first(sentence, "roles.past_only") or set(said) & lexicon.words("asking_verbs"):
         return True
     if any(lexicon.first(each, "roles.no_budget") for each in [sentence, *reading.after(sentence)]):
         return True

@@ -10,6 +10,7 @@ from pipeline.records import Context, SourceKind
 
 TIME = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d{2}(?![\d:.])")
 STAMPED = re.compile(r"[\s\[(*-]*(\d{1,2}[:.]\d{2})(?!\d)")
+DATA = re.compile(r"\s*(?:\{\s*\"|\[\s*\{|<[!/]?[a-zA-Z])")
 CAPITALS = re.compile(r"((?:[A-ZÄÖÜ&-]{3,} ?){1,4})(?=[(:.–-]|$)")
 
 
@@ -58,7 +59,9 @@ def _machines(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]
             turns.setdefault(each.block, each.number)
     for each in sentences:
         spoken = each.block in turns and each.number >= turns[each.block]
-        if each.block in blocks or each.line.number in lines or spoken:
+        if DATA.match(each.text):
+            found[each.number] = "it is data or mark-up, nobody's talk"
+        elif each.block in blocks or each.line.number in lines or spoken:
             found[each.number] = "it speaks to software, not to people"
         elif lexicon.first(each, "scope.boilerplate"):
             found[each.number] = "it is boilerplate"

@@ -79,9 +79,19 @@ def _before(sentence: Sentence, at: int, lexicon: Lexicon) -> Mention | None:
     while back >= 0 and sentence.forms[back] in MARKS:
         back -= 1
     mention = sentence.tokens[back].mention if back >= 0 else None
+    if _remark(sentence, back, lexicon):
+        return of(sentence, back - 2, lexicon)
     if mention and mention.kind in PEOPLE and back < at:
         return _standing(sentence, back)
     return _first(sentence, at, lexicon)
+
+
+def _remark(sentence: Sentence, back: int, lexicon: Lexicon) -> bool:
+    """Whether ", Ada said" ends at `back`: a remark between a subject and what it does."""
+    if back < 2 or sentence.forms[back] not in lexicon.words("saying") or sentence.forms[back - 2] != ",":
+        return False
+    mention = sentence.tokens[back - 1].mention
+    return mention is not None and mention.kind in PEOPLE
 
 
 def _first(sentence: Sentence, end: int, lexicon: Lexicon, start: int = -1) -> Mention | None:
