@@ -12,6 +12,7 @@ from pipeline import flow, jobs
 from pipeline.desk import Desk
 from pipeline.records import Account, Change, Decision, Draft, Json, Op, Plan, Proposal, Verdict
 from pipeline.views import history, inbox
+from pipeline.views.cases import lessons
 from pipeline.views.proposal import ChangeView, ProposalView
 from pipeline.views.reads import one_proposal
 
@@ -125,6 +126,8 @@ def test_rejecting_it_rejects_all_and_none_comes_again_from_the_same_words(desk:
     decide(desk, account, second, say(second.changes[0], Verdict.reject))
     assert states(desk, account, first, second) == ["rejected"] * 2
     assert plan_of(desk, account).revision == 1
+    with desk.account(account.id).read() as tx:
+        assert [lesson.change.id for lesson in lessons(tx, 10)] == [second.changes[0].id]
     flow.propose_again(desk, account.id, first.source or "")
     jobs.run_all(desk)
     with desk.account(account.id).read() as tx:

@@ -10,6 +10,7 @@ from evals.long import stage
 from evals.long.stage import OWNER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
+from pipeline.exports.plain import plain_changes
 from pipeline.flow import confirming as confirming_words
 from pipeline.records import Account, Decision, Draft, FieldHead, Op, Outcome, Proposal, Verdict
 from pipeline.views import history, inbox
@@ -264,3 +265,10 @@ def test_words_for_a_value_that_stands_no_more_are_not_kept_beside_the_one_that_
     with desk.account(account.id).write() as tx:
         assert not confirming_words.confirm(tx, item, "title", "Plant Manager", words)
         assert confirming_words.confirm(tx, item, "title", "Controller", words)
+
+
+def test_what_is_only_confirmed_is_no_change_for_programs(desk: Desk, account: Account) -> None:
+    proposal = noted(desk, account, 2, SAME)
+    with desk.account(account.id).read() as tx:
+        told = plain_changes(proposal.changes, tx.plan())
+    assert (told["changes"], told["more"]) == ([], [])
