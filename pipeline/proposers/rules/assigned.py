@@ -19,15 +19,17 @@ from pipeline.proposers.rules.tokens import Sentence
 
 GROUPS = {"given_named": 1.0, "given_you": 0.6, "given_own": 0.3, "given_all": 0.4, "given_part": -0.2}
 """How often each way of speaking gives out a task, in points."""
-ENOUGH = 1.8
+ENOUGH = 1.7
 LATER, CLOSING, LAST, STRETCH = 0.8, 0.7, 0.6, 0.6
 PASSING, HEDGED, ASKED, STATE = 1.2, 0.4, 0.6, 0.8
 MEANING = 2.5
 AHEAD, CLOSE = 8, 3
 NEAR, END = 10, 0.12
-FEWEST, PER_WORDS = 3, 1400
-JUDGED = 60
-SHORTEST, LONGEST = 3, 34
+FEWEST, PER_WORDS = 4, 1400
+"""At most so many tasks, and one more for so many words: a talk gives out few, the surest first."""
+JUDGED = 32
+"""So many clauses are judged by meaning, those first that the words speak for, so that a long talk stays quick."""
+SHORTEST, LONGEST = 3, 24
 ALIKE = 0.5
 
 
@@ -142,7 +144,10 @@ def _by_place(reading: Reading, clause: Clause, closing: Sequence[int]) -> float
 
 
 def _by_meaning(reading: Reading, embedder: Embed | None, clauses: Sequence[Clause]) -> Iterator[Clause]:
-    words = [meaning.spoken(each.said, reading.context.said_on, each.hit.first, each.last) for each in clauses]
+    words = [
+        meaning.spoken(each.said, reading.context.said_on, each.hit.first, min(each.last, each.hit.first + LONGEST))
+        for each in clauses
+    ]
     guesses = meaning.guesses(embedder, "actions", words)
     for number, each in enumerate(clauses):
         share = 0.5

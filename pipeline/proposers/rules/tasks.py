@@ -368,7 +368,8 @@ def fact(
     verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
     told = first < len(sentence.tokens) and plain(reading, sentence.forms[first]) == lead
     told = told and (lead in verbs or lead not in reading.lexicon.words("thing"))
-    text = complete(reading, sentence, text, told and rule.startswith("actions.promise"))
+    told = rule.startswith(("actions.by_somebody", "actions.given")) or (told and rule.startswith("actions.promise"))
+    text = complete(reading, sentence, text, told)
     topic = under(reading, sentence) if len(text.split()) <= BARE else ""
     text = f"{text}: {topic}" if topic else text
     text = text[:1].upper() + text[1:]
