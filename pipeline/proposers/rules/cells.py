@@ -67,13 +67,21 @@ def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | 
         if found.denied:
             return None
         return "in_negotiation" if _ahead(reading, sentence, hit) else status
-    if found.denied:
+    if found.denied or (status == "need_identified" and _aside_thing(reading, sentence, hit)):
         return None
     if status == "need_identified" and _by_us(sentence, hit) and not _theirs(reading, sentence):
         return None
     if status == "in_negotiation" and reading.lexicon.first(sentence, "cells.not_paper"):
         return None
     return status
+
+
+def _aside_thing(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether what is wanted is only something about the offering: its manual, its invoice."""
+    following = sentence.forms[hit.last] if hit.last < len(sentence.forms) else ""
+    last = sentence.tokens[hit.last - 1].mention
+    named = last is not None and last.kind == "offering"
+    return named and following in reading.lexicon.words("side_things")
 
 
 def _by_us(sentence: Sentence, hit: Hit) -> bool:

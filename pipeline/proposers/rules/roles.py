@@ -112,6 +112,9 @@ def _not_the_money(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
         return True
     if lexicon.first(sentence, "roles.past_only") or set(said) & lexicon.words("asking_verbs"):
         return True
+    following = sentence.forms[hit.last] if hit.last < len(sentence.forms) else ""
+    if following in lexicon.words("budget_nouns") and said[-1:] and said[-1] in lexicon.words("money"):
+        return True
     if any(lexicon.first(each, "roles.no_budget") for each in [sentence, *reading.after(sentence)]):
         return True
     money = lexicon.words("money") & set(sentence.forms) or sentence.mentions("number", "amount")
