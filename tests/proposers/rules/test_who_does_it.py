@@ -179,3 +179,33 @@ def test_spoken_marks_become_marks_of_the_same_length() -> None:
     assert len(marked) == len(text)
     assert marked.split() == ["call", "with", "Olga,", "Hector.", ".", "all", "fine."]
     assert dictated.marked("a trial period in May") == "a trial period in May"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Olga left at five.",
+        "Olga left the contract on the table.",
+        "Olga quit smoking.",
+        "Olga is gone for the day.",
+        "Olga is responsible for the budget planning template.",
+        "Olga opposed the idea of a Friday meeting.",
+        "Olga will stop by on Monday.",
+        "Olga pushed the meeting to Friday.",
+    ],
+)
+def test_everyday_words_change_nobody(fields: Fields, text: str) -> None:
+    assert fields(text, "stakeholders") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Treasury asked for a CashLens user manual.",
+        "Treasury doesn't want CashLens before the audit.",
+        "A bank in Oslo went live with CashLens.",
+        "CashLens is used by Treasury teams all over Europe.",
+    ],
+)
+def test_what_lies_beside_the_cell_moves_it_nowhere(fields: Fields, text: str) -> None:
+    assert fields(text, "cells") == []
