@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.proposers.rules import places, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
+from pipeline.proposers.rules.lexicon import Lexicon
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
@@ -233,7 +235,13 @@ def cut(reading: Reading, words: str) -> str:
 
 def alternatives(reading: Reading, entry: str) -> str:
     """The words of a list as alternatives of a regular expression, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(reading.lexicon.words(entry), key=len, reverse=True)) or "(?!x)x"
+    return _alternatives_of(reading.lexicon.names, entry)
+
+
+@lru_cache(maxsize=256)
+def _alternatives_of(names: tuple[str, ...], entry: str) -> str:
+    words = Lexicon(names).words(entry)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!x)x"
 
 
 def differs(words: str, title: str) -> bool:

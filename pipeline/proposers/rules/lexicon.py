@@ -287,7 +287,7 @@ class Lexicon:
         """Every match of the groups' cues, in the order of groups and lines; one hit per cue and place."""
         for group in groups:
             for name in self.names:
-                for cue in _possible(name, group, sentence.starts):
+                for cue in _possible(name, group, sentence.starts) if _cues(name, group) else ():
                     for match in cue.regex.finditer(sentence.norm):
                         yield _hit(sentence, cue, match)
 
