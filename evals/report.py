@@ -9,13 +9,16 @@ Summary = Mapping[str, Any]
 
 
 def markdown(summary: Summary, against: Summary | None = None) -> str:
-    """The measures as a table, then the cases that did not come out right; `against` adds an earlier run's column."""
+    """The measures as a table, then section by section and case by case; `against` adds an earlier run's column."""
     lines = [f"# {summary['proposer']}: {len(summary['cases'])} cases", ""]
     lines += ["| measure | value | 95 % | of |" + (" before |" if against else "")]
     lines += ["|---|---|---|---|" + ("---|" if against else "")]
     lines += [_row(name, each, against) for name, each in summary["measures"].items()]
     if against:
         lines += ["", compared(summary, against)]
+    lines += ["", "| section | F1 | right | asked | proposed |", "|---|---|---|---|---|"]
+    for name, each in summary["sections"].items():
+        lines.append(f"| {name} | {each['f1']:.2f} | {each['right']} | {each['asked']} | {each['proposed']} |")
     lines += ["", "| case | right | asked | extra | traps |", "|---|---|---|---|---|"]
     for name, case in summary["cases"].items():
         lines.append(f"| {name} | {case['right']} | {case['asked']} | {case['extra']} | {len(case['traps'])} |")
@@ -55,6 +58,10 @@ def page(summary: Summary, against: Summary | None = None) -> str:
         f"<tr><th>{html.escape(name)}<td>{each['value']:.3f}<td>{_bar(each)}<td>{each['count']}"
         for name, each in summary["measures"].items()
     )
+    sections = "".join(
+        f"<tr><th>{html.escape(name)}<td>{each['f1']:.2f}<td>{each['right']}<td>{each['asked']}<td>{each['proposed']}"
+        for name, each in summary["sections"].items()
+    )
     cases = "".join(
         f"<tr><th>{html.escape(name)}<td>{case['right']}<td>{case['asked']}<td>{case['extra']}"
         f"<td>{html.escape('; '.join(case['traps']))}"
@@ -65,6 +72,7 @@ def page(summary: Summary, against: Summary | None = None) -> str:
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{html.escape(summary['proposer'])}</title>"
         f"<style>{STYLE}</style><h1>{html.escape(summary['proposer'])}: {len(summary['cases'])} cases</h1>{beside}"
         f"<table><tr><th>measure<th>value<th>95 %<th>of{rows}</table>"
+        f"<table><tr><th>section<th>F1<th>right<th>asked<th>proposed{sections}</table>"
         f"<table><tr><th>case<th>right<th>asked<th>extra<th>traps{cases}</table>"
     )
 

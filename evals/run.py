@@ -5,13 +5,14 @@ A run is kept as JSON, so that two can be compared case by case and a baseline c
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from evals.dataset import Case
-from evals.matching import Matched, asserts, match
+from evals.matching import Matched, asserts, match, place
 from evals.metrics import Measured, Metric
 from pipeline import offline
 from pipeline.exports.plain import plain_changes
@@ -61,6 +62,7 @@ class Run:
         return {
             "proposer": self.proposer,
             "measures": {name: asdict(each) for name, each in self.measured.items()},
+            "sections": by_section(self.results),
             "cases": {each.case.name: _counts(each) for each in self.results},
         }
 
@@ -73,6 +75,26 @@ def _counts(result: Result) -> dict[str, Any]:
     return {"right": right, "asked": asked, "extra": len(found.extra) + wrong, "traps": result.trapped}
 
 
+def by_section(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    """Section -> how many changes of it were asked for, proposed and right, and the F1; the most asked first."""
+    asked, proposed, right = Counter[str](), Counter[str](), Counter[str]()
+    for result in results:
+        found = result.matched
+        due = [pair for pair in found.pairs if not pair.gold.get("optional")]
+        asked.update(place(wanted) for wanted in result.case.wanted if not wanted.get("optional"))
+        proposed.update([*(place(pair.gold) for pair in due), *(place(answer) for answer in found.extra)])
+        right.update(place(pair.gold) for pair in due if pair.right)
+    return {
+        name: {
+            "asked": asked[name],
+            "proposed": proposed[name],
+            "right": right[name],
+            "f1": 2 * right[name] / (asked[name] + proposed[name]),
+        }
+        for name, _ in (asked + proposed).most_common()
+    }
+
+
 def run(cases: Sequence[Case], proposer: str, settings: Settings, hears: Hears = lambda _done, _all: None) -> Run:
     """Every case through the proposer, the way `notes2plan propose` goes; then every metric."""
     results = []
@@ -80,6 +102,26 @@ def run(cases: Sequence[Case], proposer: str, settings: Settings, hears: Hears =
         results.append(_result(case, proposer, settings))
         hears(number, len(cases))
     return measured(Run(proposer, tuple(results)))
+
+
+def kept(cases: Sequence[Case], folder: Path) -> Run:
+    """What was proposed before, as `evals.relay_notes` keeps it, measured like a run; a case without is left out."""
+    results = []
+    for case in cases:
+        if (file := folder / f"{case.name}.json").exists():
+            told, took = _json(file), _json(folder / f"{case.name}.usage.json")
+            results.append(
+                Result(
+                    case=case,
+                    answers=(*told["changes"], *told["more"]),
+                    outcome=took["outcome"],
+                    seconds=sum(each["seconds"] for each in took["usage"]),
+                    findings=tuple(told["findings"]),
+                    usage=tuple(took["usage"]),
+                    text=case.note.read_text(encoding="utf-8"),
+                )
+            )
+    return measured(Run(folder.name, tuple(results)))
 
 
 def measured(done: Run) -> Run:
@@ -119,5 +161,9 @@ def worse(summary: dict[str, Any], baseline: dict[str, Any], slack: float = 0.00
 
 def read_baseline(path: Path) -> dict[str, Any]:
     """A stored summary."""
+    return _json(path)
+
+
+def _json(path: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return read

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,6 +98,26 @@ def test_a_run_worse_than_its_baseline_is_told() -> None:
     assert not run.worse(good, good)
     assert "better" in report.markdown(good, poor)
     assert "<table>" in report.page(good, poor)
+
+
+def test_each_section_is_counted_apart() -> None:
+    (case,) = [each for each in dataset.own("dev") if each.name.startswith("01")]
+    some = tuple(change for change in case.wanted if change.get("target") != "action")
+    found = run.by_section([result((*some, CELL), case)])
+    assert found["stakeholders"]["f1"] == 1
+    assert (found["actions"]["right"], found["actions"]["proposed"]) == (0, 0)
+    assert found["cells"]["proposed"] == found["cells"]["right"] + 1
+    assert "| actions | 0.00 |" in report.markdown(measured(run.Run("some", (result(some, case),))).summary())
+
+
+def test_kept_answers_are_measured_like_a_run(tmp_path: Path) -> None:
+    case, other = dataset.own("dev")[:2]
+    told = {"changes": case.wanted, "more": [], "findings": []}
+    (tmp_path / f"{case.name}.json").write_text(json.dumps(told))
+    (tmp_path / f"{case.name}.usage.json").write_text(json.dumps({"outcome": "changes", "usage": []}))
+    kept = run.kept([case, other], tmp_path)
+    assert [each.case.name for each in kept.results] == [case.name]
+    assert kept.measured["change_f1"].value == 1
 
 
 @given(st.integers(0, 50), st.integers(1, 50))

@@ -19,19 +19,33 @@ from pipeline import settings
     help="Own cases.",
 )
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder of cases.")
+@click.option(
+    "--answers",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Measure the answers kept in this folder by evals.relay_notes; nothing is proposed anew.",
+)
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A kept run or baseline.")
 @click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="Where to keep the run, as JSON.")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the report as HTML.")
-def eval_(
-    proposer: str | None, half: str, data: Path | None, against: Path | None, keep: Path | None, page: Path | None
+def eval_(  # noqa: PLR0917 - one parameter an option, as click has it
+    proposer: str | None,
+    half: str,
+    data: Path | None,
+    answers: Path | None,
+    against: Path | None,
+    keep: Path | None,
+    page: Path | None,
 ) -> None:
     """Measure a proposer on cases with gold; fails when it is worse than the run it is set against."""
     from evals import dataset, report, run
 
     loaded = settings.load()
     chosen = list(dataset.cases(data)) if data else dataset.own(half)
-    with click.progressbar(length=len(chosen), label="Measuring", file=sys.stderr) as bar:
-        done = run.run(chosen, proposer or loaded.chosen_proposer, loaded, lambda _done, _all: bar.update(1))
+    if answers:
+        done = run.kept(chosen, answers)
+    else:
+        with click.progressbar(length=len(chosen), label="Measuring", file=sys.stderr) as bar:
+            done = run.run(chosen, proposer or loaded.chosen_proposer, loaded, lambda _done, _all: bar.update(1))
     summary = done.summary()
     before = run.read_baseline(against) if against else None
     click.echo(report.markdown(summary, before))
