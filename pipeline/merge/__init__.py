@@ -4,7 +4,7 @@ Changes are typed operations on stable ids, each field with the old value that t
 size of the change: only items it touches or refers to are handed in (`needs` tells which).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,14 +12,11 @@ from pipeline.errors import BadValue
 from pipeline.merge.deltas import Delta, apply, invert
 from pipeline.merge.joining import join
 from pipeline.merge.three_way import CLASH, three_way
-from pipeline.merge.work import Blocked, Work
+from pipeline.merge.work import Alike, Blocked, References, Work
 from pipeline.records import Approval, Change, Conflict, FieldHead, Item, Json, Op
 from pipeline.sections import Section, section, sections
 
 __all__ = ["CLASH", "Delta", "End", "Merged", "apply", "invert", "merge", "needs", "three_way"]
-
-References = Callable[[str], Sequence[Item]]
-Alike = Callable[[str, Mapping[str, Json]], Sequence[Item]]
 
 
 class End(StrEnum):

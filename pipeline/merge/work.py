@@ -9,6 +9,11 @@ from pipeline.merge.deltas import Delta
 from pipeline.records import Change, Conflict, Item, Json
 from pipeline.sections import Section, references, section, stored
 
+References = Callable[[str], Sequence[Item]]
+"""The items that refer to one."""
+Alike = Callable[[str, Mapping[str, Json]], Sequence[Item]]
+"""Section and values of a new item -> the items of the plan that it may be the same as."""
+
 
 class Blocked(Exception):
     """A change that can't be merged as it stands; carries its conflicts."""
@@ -59,8 +64,8 @@ class Work:
     def __init__(
         self,
         current: Mapping[str, Item],
-        refer: Callable[[str], Sequence[Item]],
-        alike: Callable[[str, Mapping[str, Json]], Sequence[Item]] | None = None,
+        refer: References,
+        alike: Alike | None = None,
     ) -> None:
         self._items: dict[str, Item | None] = {key: _today(item) for key, item in current.items()}
         self._refer = refer

@@ -6,6 +6,7 @@
 
 from pipeline.store.doors import AccountStore, Store, Unsorted, both, open_store
 from pipeline.store.values import (
+    Alike,
     Blame,
     Delta,
     DeltaLike,
@@ -25,6 +26,7 @@ from pipeline.store.values import (
 
 __all__ = [
     "AccountStore",
+    "Alike",
     "Blame",
     "Delta",
     "DeltaLike",

@@ -7,7 +7,7 @@ compares what was found.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,9 +21,6 @@ RULES = 1
 """Raise it when marks are made otherwise than before: every store then makes its own anew when it is opened next."""
 STAMP = "marks"
 BATCH = 1000
-
-Alike = Callable[[str, Mapping[str, Json]], Sequence[Item]]
-"""Section and values of a new item -> the items of the plan that it may be the same as, in the plan's order."""
 
 
 def of_values(section: str, values: Mapping[str, Json]) -> set[int]:

@@ -19,7 +19,7 @@ from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
 from pipeline.store.supporting import says
-from pipeline.store.values import Blame, Delta, Difference, Support
+from pipeline.store.values import Alike, Blame, Delta, Difference, Support
 
 UNDO_IS_CHEAPER = 3
 """How many lines of the log folding costs as much as undoing one, the plan of today at hand."""
@@ -176,29 +176,34 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         from pipeline.sections import references
 
         found = []
-        for row in self._in_order(self.marked([marks.of_reference(item)])[marks.of_reference(item)]):
+        for row in _in_order(self._among(t.item, "id", self.marked([mark := marks.of_reference(item)])[mark])):
             values = upcast(row["section"], row["content"], row["version"])[0]
             named = references(to_item({**row, "content": values}))
             found += [(row["id"], field) for field, target in named if target == item]
         return found
 
-    def alike(self, additions: Iterable[tuple[str, Mapping[str, Json]]]) -> marks.Alike:
+    def alike(self, additions: Iterable[tuple[str, Mapping[str, Json]]]) -> Alike:
         """Finds the items that a new one may be the same as; the cost follows what is found, not the plan.
 
         `additions` are the sections and values that it will mostly be asked for: they are looked up at once.
         """
-        known = self.marked({mark for name, values in additions for mark in marks.of_values(name, values)})
+        known: dict[int, list[str]] = {}
+        rows: dict[str, Row] = {}
+
+        def look_up(wanted: set[int]) -> None:
+            found = self.marked(wanted - known.keys())
+            known.update(found)
+            fresh = {each for ids in found.values() for each in ids} - rows.keys()
+            rows.update((row["id"], row) for row in self._among(t.item, "id", fresh))
 
         def find(name: str, values: Mapping[str, Json]) -> list[Item]:
             asked = marks.of_values(name, values)
-            known.update(self.marked(asked - known.keys()))
-            found = {each for mark in asked for each in known[mark]}
-            return [to_item(row) for row in self._in_order(found)] if found else []
+            look_up(asked)
+            found = {each for mark in asked for each in known[mark]} & rows.keys()
+            return [to_item(row) for row in _in_order(rows[each] for each in found)]
 
+        look_up({mark for name, values in additions for mark in marks.of_values(name, values)})
         return find
-
-    def _in_order(self, ids: Iterable[str]) -> list[Row]:
-        return sorted(self._among(t.item, "id", ids), key=lambda row: (row["born_in"], row["born_at"]))
 
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """Every written form of each item that has a name (of an action its words), by item id."""
@@ -281,6 +286,11 @@ def _differences(one: Item | None, other: Item | None) -> list[Delta]:
         before, after = old.get(name), new.get(name)
         found += [Delta(here.id, here.section, name, before, after)] if before != after else []
     return found
+
+
+def _in_order(items: Iterable[Row]) -> list[Row]:
+    """The rows of some items in the plan's order."""
+    return sorted(items, key=lambda row: (row["born_in"], row["born_at"]))
 
 
 def _as_text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:

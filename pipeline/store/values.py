@@ -1,6 +1,6 @@
 """What the store hands out beside the records: plain frozen values, free of any database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from pipeline.records import (
     Effect,
     Evidence,
     FieldHead,
+    Item,
     Json,
     Passage,
     Plan,
@@ -21,6 +22,9 @@ from pipeline.records import (
 )
 
 FIRST_WORDS = 9
+
+Alike = Callable[[str, Mapping[str, Json]], Sequence[Item]]
+"""Section and values of a new item -> the items of the plan that it may be the same as, in the plan's order."""
 
 
 def called(document: Document) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from pipeline.precedence import Claim, Head, Refused, Result, by_field, foremost, head_of, rule
-from pipeline.records import Change, Evidence, FieldHead, Item, Json, Op, Side, Source, SourceClass, SourceKind
+from pipeline.records import Change, Evidence, FieldHead, Json, Op, Side, Source, SourceClass, SourceKind
 from pipeline.sections import section
-from pipeline.store import Refusal
+from pipeline.store import Alike, Refusal
 
 OWN_RECAP = (SourceKind.summary, SourceKind.document, SourceKind.table)
 """Kinds of text that retell, as a mail of ours does; saying again what the plan says is no support from them."""
@@ -35,18 +35,19 @@ class Known:
 def known(tx: Any, changes: Sequence[Change]) -> Known:
     """What the store knows of the items that `changes`, all those of a proposal, touch."""
     adding = [change for change in changes if change.op is Op.add]
-    there = _entries(tx, adding)
-    again = _again(adding, there)
+    alike = tx.alike([(change.section, change.new_values()) for change in adding])
+    again = _again(adding, alike)
     asked = [meant(change, again) for change in changes]
     items = {change.item for change in asked}
     leaving = {change.item for change in asked if change.op in (Op.remove, Op.join)}
-    refused = [*tx.refusals(items=items), *(each for name in sorted(there) for each in tx.refusals(section=name))]
+    refused = [
+        *tx.refusals(items=items),
+        *(each for name in sorted({change.section for change in adding}) for each in tx.refusals(section=name)),
+    ]
     return Known(
         heads=tx.heads(items),
         exists=frozenset(tx.items(items)),
-        alike=frozenset(
-            change.id for change in adding if change.item not in again and _there(change, there[change.section])
-        ),
+        alike=frozenset(change.id for change in adding if change.item not in again and _there(change, alike)),
         references={item: tuple(found for found, _ in tx.references_to(item)) for item in leaving},
         refusals=tuple({each.change.id: each for each in refused}.values()),
         again=again,
@@ -55,12 +56,7 @@ def known(tx: Any, changes: Sequence[Change]) -> Known:
 
 def again(tx: Any, adding: Sequence[Change]) -> dict[str, str]:
     """Ids of additions of what the plan has by now, plainly the same by its key -> the id that it has there."""
-    return _again(adding, _entries(tx, adding))
-
-
-def _entries(tx: Any, adding: Sequence[Change]) -> dict[str, list[Item]]:
-    plan = tx.plan() if adding else None
-    return {each.section: list(plan.section(each.section)) for each in adding} if plan else {}
+    return _again(adding, tx.alike([(change.section, change.new_values()) for change in adding]))
 
 
 def meant(change: Change, again: Mapping[str, str]) -> Change:
@@ -95,33 +91,28 @@ def _result(change: Change, facts: Known, base_revision: int, source: Source | N
     return foremost(ruling.result for ruling in by_field(claims, heads).values())
 
 
-def _again(adding: Sequence[Change], there: Mapping[str, Sequence[Item]]) -> dict[str, str]:
-    known = {(name, _identity(name, item.values)): item for name, items in there.items() for item in items}
+def _again(adding: Sequence[Change], alike: Alike) -> dict[str, str]:
     again: dict[str, str] = {}
     for _ in range(DEPTH):
         found = dict(again)
         for change in adding:
-            values = meant(change, again).new_values()
-            item = known.get((change.section, _identity(change.section, values)))
-            if item is not None and item.id != change.item and section(change.section).same(values, item.values):
-                found[change.item] = item.id
+            kind, values = section(change.section), meant(change, again).new_values()
+            there = [item for item in alike(kind.name, values) if kind.identity(item.values) == kind.identity(values)]
+            if there and there[-1].id != change.item and kind.same(values, there[-1].values):
+                found[change.item] = there[-1].id
         if found == again:
             break
         again = found
     return again
 
 
-def _identity(name: str, values: Mapping[str, Json]) -> tuple[str, ...]:
-    return section(name).identity(values)
-
-
 def _instead(value: Json, again: Mapping[str, str]) -> Json:
     return [again.get(each, each) for each in value] if isinstance(value, list) else again.get(value, value)
 
 
-def _there(change: Change, items: Iterable[Item]) -> bool:
-    kind = section(change.section)
-    return any(item.id != change.item and kind.same(change.new_values(), item.values) for item in items)
+def _there(change: Change, alike: Alike) -> bool:
+    kind, values = section(change.section), change.new_values()
+    return any(item.id != change.item and kind.same(values, item.values) for item in alike(kind.name, values))
 
 
 def _fields(change: Change) -> tuple[str, ...]:
