@@ -166,9 +166,7 @@ def _title(blame: Blame, source: str) -> str:
     return title_of_source(found) if found else source
 
 
-def _lines(
-    deltas: Iterable[Delta], plan: Plan, days: Mapping[str, date | None] | None = None
-) -> tuple[DeltaLine, ...]:
+def _lines(deltas: Iterable[Delta], plan: Plan, days: Mapping[str, date | None] | None = None) -> tuple[DeltaLine, ...]:
     """Deltas in words; an item's coming is told by its fields, its going by one line. `days`: since when, by change."""
     told = ((each, (days or {}).get(each.change or "")) for each in deltas if each.field or each.after is None)
     return tuple(_line(each, plan).model_copy(update={"effective": day}) for each, day in told)
