@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import stance, tasks
+from pipeline.proposers.rules import stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -61,7 +61,7 @@ def _request(reading: Reading, sentence: Sentence, hit: Hit) -> ActionFact | Non
         return None
     first = tasks.verb_place(sentence, hit) if ours or _direct(hit) else hit.last
     first = _imperative(reading, sentence, hit) if _direct(hit) else first
-    if set(sentence.forms[first : first + 2]) & tasks.known(reading, "asking_words") and not _direct(hit):
+    if set(sentence.forms[first : first + 2]) & verbs.known(reading, "asking_words") and not _direct(hit):
         return None
     text = _call(reading, sentence, first) or tasks.task_text(reading, sentence, first)
     if not text or not tasks.content(reading, text):
@@ -74,7 +74,7 @@ def _request(reading: Reading, sentence: Sentence, hit: Hit) -> ActionFact | Non
 def _call(reading: Reading, sentence: Sentence, first: int) -> str:
     """A call on somebody spoken of as "him" or "her": the name is the task."""
     verb = sentence.forms[first] if first < len(sentence.tokens) else ""
-    if verb not in tasks.known(reading, "calling") or first + 1 >= len(sentence.tokens):
+    if verb not in verbs.known(reading, "calling") or first + 1 >= len(sentence.tokens):
         return ""
     mention = sentence.tokens[first + 1].mention
     entity = reading.entity(mention.ref if mention else None)
@@ -93,9 +93,9 @@ def _said_of_somebody(sentence: Sentence, hit: Hit) -> bool:
 
 
 def _imperative(reading: Reading, sentence: Sentence, hit: Hit) -> int:
-    verbs = reading.lexicon.words("plain_verbs")
+    doing = reading.lexicon.words("plain_verbs")
     for number in range(hit.first, len(sentence.tokens)):
-        if sentence.forms[number] in verbs:
+        if sentence.forms[number] in doing:
             return number
     return hit.first
 
@@ -136,13 +136,18 @@ def agreed(reading: Reading, sentence: Sentence, taken: set[int]) -> Iterator[Ac
         says = reading.speaker(reply)
         if yes is None or (says and says.kind != "ours"):
             continue
-        due = tasks.deadline(reading, reply) or _day_after(reading, reply)
+        due = tasks.deadline(reading, reply) or _day_after(reading, reply) or _asked_by(reading, sentence, hit, yes)
         if due is None or stance.of(reply, yes, reading.lexicon).denied:
             return
         fact = _taken(reading, sentence, reply, hit, due)
         if fact.words:
             yield fact
         return
+
+
+def _asked_by(reading: Reading, sentence: Sentence, hit: Hit, yes: Hit) -> date | None:
+    """The day that was asked for, when the reply names who does it: "wants an offer by June. I do it."."""
+    return tasks.deadline(reading, sentence, hit.first) if "ours" in yes.slots else None
 
 
 def _yes(reading: Reading, reply: Sentence) -> Hit | None:
@@ -181,8 +186,8 @@ def _day_after(reading: Reading, reply: Sentence) -> date | None:
 def _taken(reading: Reading, sentence: Sentence, reply: Sentence, hit: Hit, due: date) -> ActionFact:
     says = reading.speaker(reply)
     owner = says.id if says else next((each.ref for each in reply.mentions("ours") if each.ref), reading.roster.author)
-    verbs = reading.lexicon.words("plain_verbs")
-    first = next((at for at in range(hit.first, len(sentence.tokens)) if sentence.forms[at] in verbs), None)
+    doing = reading.lexicon.words("plain_verbs")
+    first = next((at for at in range(hit.first, len(sentence.tokens)) if sentence.forms[at] in doing), None)
     thing = tasks.thing_before(reading, sentence, len(sentence.tokens))
     text = tasks.wording(reading, sentence, first, len(sentence.tokens)) if first is not None else thing
     text = text or thing or _turned(reading, sentence, hit)
@@ -194,7 +199,7 @@ def _taken(reading: Reading, sentence: Sentence, reply: Sentence, hit: Hit, due:
 def _turned(reading: Reading, sentence: Sentence, hit: Hit) -> str:
     """What was asked for in the passive, as a task: "whether X could be shown in Hall 2" is "show X in Hall 2"."""
     for at in range(hit.last, len(sentence.tokens)):
-        verb = tasks.verb_of(reading, sentence.forms[at])
+        verb = verbs.verb_of(reading, sentence.forms[at])
         if verb and sentence.forms[at - 1] in ("be", "get"):
             what = [
                 token for token in sentence.tokens[hit.first : at] if token.mention and token.mention.kind == "offering"
@@ -228,7 +233,7 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         if (
             not head
             or len(head) > 6
-            or set(head) & reading.lexicon.words("past_verbs")
+            or any(form.endswith("ed") for form in head)
             or not (set(head) & things or " ".join(head[-2:]) in things)
         ):
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.proposers.rules import outcomes, tasks
+from pipeline.proposers.rules import outcomes, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
@@ -35,7 +35,7 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
     lead, *rest = text.split() or [""]
-    text = " ".join([tasks.plain(reading, lead), *rest])
+    text = " ".join([verbs.plain(reading, lead), *rest])
     settled = next(iter(reading.find(sentence, "actions.done")), None)
     if not tasks.content(reading, text) or (settled and settled.last == len(sentence.forms) - _marks(sentence)):
         return
@@ -79,10 +79,10 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     if not (ours or ME.match(sentence.text)) or sentence.forms[1] not in (":", "->"):
         return False
     task = set(sentence.forms[2:8])
-    verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
+    doing = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
     due = tasks.deadline(reading, sentence, 2)
     past = task & (reading.lexicon.words("past_verbs") | {"said", "has", "had"})
-    return not past and bool(sentence.forms[2] in verbs or due)
+    return not past and bool(sentence.forms[2] in doing or due)
 
 
 def _hands_over(reading: Reading, sentence: Sentence) -> bool:

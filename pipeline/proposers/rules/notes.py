@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pipeline.proposers import Embed
 from pipeline.proposers.rules import assigned, cells, guessed, outcomes, people, promises, roles, settle
-from pipeline.proposers.rules.reader import read
+from pipeline.proposers.rules.facts import ActionFact
+from pipeline.proposers.rules.reader import Reading, read
 from pipeline.records import Context, Draft
 
 
@@ -23,10 +24,21 @@ def drafts(context: Context, embedder: Embed | None = None) -> Iterator[Draft]:
     found = list(cells.facts(reading))
     yield from settle.cells(reading, [*found, *guessed.cells(reading, embedder, found)])
     settled = list(outcomes.facts(reading))
-    used = {fact.said.sentence.number for fact in settled}
+    used = {fact.said.sentence.number: outcomes.words(reading, fact.item) for fact in settled}
     proofs = {quote for fact in settled for quote in fact.extra}
     promised = promises.facts(reading)
     if assigned.among_ourselves(reading):
         promised = assigned.facts(reading, embedder, promised)
-    new = [fact for fact in promised if fact.said.sentence.number not in used and not proofs & set(fact.said.quotes)]
+    new = [
+        fact
+        for fact in promised
+        if (fact.said.sentence.number not in used or _another(reading, fact, used[fact.said.sentence.number]))
+        and not proofs & set(fact.said.quotes)
+    ]
     yield from settle.actions(reading, [*settled, *new])
+
+
+def _another(reading: Reading, fact: ActionFact, known: frozenset[str]) -> bool:
+    """Whether a sentence that tells of a task of the plan also gives out another, with its own verb and day."""
+    verb = fact.action.split(" ", maxsplit=1)[0].lower() in reading.lexicon.words("plain_verbs")
+    return verb and fact.deadline is not None and bool(fact.words) and not fact.words & known

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
-from pipeline.proposers.rules import days, stance, tasks
+from pipeline.proposers.rules import days, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.reader import Reading
@@ -45,6 +45,12 @@ def matched(reading: Reading, sentence: Sentence, enough: float) -> str | None:
     """The id of the plan's open task that a sentence speaks of, if any: with `enough` of its words."""
     found = _match(list(_open(reading)), sentence, enough)
     return found.item.id if found else None
+
+
+def words(reading: Reading, item: str | None) -> frozenset[str]:
+    """The telling words of a task of the plan."""
+    found = reading.context.plan.get(item) if item else None
+    return tasks.content(reading, str(found.values.get("action"))) if found else frozenset()
 
 
 def _open(reading: Reading) -> Iterator[Open]:
@@ -174,14 +180,14 @@ def _own_verb(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
     verb = str(task.item.values.get("action")).split()[0].lower()
     if verb not in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
         return None
-    forms = tasks.past_forms(reading, verb)
+    forms = verbs.past_forms(reading, verb)
     at = next((at for at, form in enumerate(sentence.forms) if form in forms), None)
     if at is None or task is not _match([task], sentence):
         return None
     hit = Hit(compile_cue("actions.own_verb", verb, {}), at, at + 1, {})
     before = sentence.tokens[at - 1].mention if at else None
     subject = before is not None and before.kind in ("ours", "person", "stranger")
-    passive = at > 0 and sentence.forms[at - 1] in tasks.known(reading, "be_have")
+    passive = at > 0 and sentence.forms[at - 1] in verbs.known(reading, "be_have")
     return hit if (subject or passive) and stance.of(sentence, hit, reading.lexicon).plain else None
 
 
@@ -258,7 +264,7 @@ def _wish(reading: Reading, sentence: Sentence) -> bool:
     """Whether a question of the customer's asks for another day: "can we do it on the 26th instead?"."""
     speaker = reading.speaker(sentence)
     theirs = speaker is not None and speaker.kind != "ours"
-    return theirs and bool(set(sentence.forms) & tasks.known(reading, "instead_words"))
+    return theirs and bool(set(sentence.forms) & verbs.known(reading, "instead_words"))
 
 
 def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
@@ -274,7 +280,7 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
         before = sentence.forms[max(0, number - 3) : number]
         after = list(takewhile(lambda form: form not in ",;.()", sentence.forms[number + 1 : number + 4]))
         earliest = bool(before) and before[-1] in reading.lexicon.words("not_before")
-        if any(form in tasks.known(reading, "instead_words") for form in before) and "," not in before:
+        if any(form in verbs.known(reading, "instead_words") for form in before) and "," not in before:
             continue
         if negators & set(after) or (any(form in negators for form in before if "," not in before) and not earliest):
             continue

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import asked, listed, outcomes, stance, tasks
+from pipeline.proposers.rules import asked, listed, outcomes, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -95,7 +95,7 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
 
 def _aside(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     """Whether it is a reason, or what somebody wants of "us": "since you will ask", "he wants us to aim higher"."""
-    if hit.first and sentence.forms[hit.first - 1] in tasks.known(reading, "reasons"):
+    if hit.first and sentence.forms[hit.first - 1] in verbs.known(reading, "reasons"):
         return True
     mention = sentence.tokens[hit.first].mention
     asked = hit.cue.line == "<ours> to ~" and hit.first > 0
@@ -156,9 +156,10 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if "from <ours>" in hit.cue.line:
         return _handing(reading, sentence, hit, mention)
     first = tasks.verb_place(sentence, hit)
-    if theirs and sentence.forms[first] not in reading.lexicon.words("giving_verbs"):
+    form = sentence.forms[first] if first < len(sentence.forms) else ""
+    if theirs and form not in reading.lexicon.words("giving_verbs"):
         return None
-    if sentence.forms[first] in reading.lexicon.words("stative") and not _does(reading, sentence, hit, first):
+    if form in reading.lexicon.words("stative") and not _does(reading, sentence, hit, first):
         return None
     if due is None and reading.transcript and _passing(reading, sentence):
         return None
@@ -182,11 +183,11 @@ def _present(reading: Reading, sentence: Sentence, at: int) -> bool:
         return False
     if not mention.pronoun and not form.endswith("s"):
         return False
-    if mention.pronoun and sentence.slice(at - 1, at).lower() not in tasks.known(reading, "subjects"):
+    if mention.pronoun and sentence.slice(at - 1, at).lower() not in verbs.known(reading, "subjects"):
         return False
     kept = lexicon.words("small") | lexicon.words("light") | lexicon.words("stative") | lexicon.words("saying")
     bare = form.removesuffix("s")
-    return not {form, bare} & (kept | lexicon.words("past_verbs") | tasks.known(reading, "no_doing"))
+    return not {form, bare} & (kept | lexicon.words("past_verbs") | verbs.known(reading, "no_doing"))
 
 
 def _does(reading: Reading, sentence: Sentence, hit: Hit, first: int) -> bool:

@@ -2,10 +2,10 @@
 
 import re
 from datetime import date
-from functools import cache
 
+from pipeline.proposers.rules import verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
-from pipeline.proposers.rules.lexicon import Hit, language
+from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 from pipeline.records import SourceKind
@@ -26,49 +26,6 @@ def content(reading: Reading, text: str) -> frozenset[str]:
     words = re.findall(r"[^\W\d_][\w&-]*", text.lower())
     words = words[1:] if words and words[0] in reading.lexicon.words("plain_verbs") else words
     return frozenset(stem(word.replace("-", "")) for word in words if word not in small and len(word) > 1)
-
-
-def known(reading: Reading, entry: str) -> frozenset[str]:
-    """A list of single words of actions.yaml, over all languages in play."""
-    return _known(reading.lexicon.names, entry)
-
-
-@cache
-def _known(names: tuple[str, ...], entry: str) -> frozenset[str]:
-    lists = [language(name).data.get("actions", {}).get(entry, ()) for name in names]
-    return frozenset(str(word).lower() for each in lists for word in each)
-
-
-def past_forms(reading: Reading, verb: str) -> frozenset[str]:
-    """How a verb is written in the past: by rule, or as actions.yaml has it."""
-    irregular = next(
-        (
-            forms[verb]
-            for name in reading.lexicon.names
-            if verb in (forms := language(name).data.get("actions", {}).get("past_forms", {}))
-        ),
-        None,
-    )
-    if irregular:
-        return frozenset(str(irregular).split())
-    return frozenset({verb + "ed", verb + "d" if verb.endswith("e") else verb + verb[-1] + "ed"}) | (
-        {verb[:-1] + "ied"} if verb.endswith("y") else set()
-    )
-
-
-def verb_of(reading: Reading, form: str) -> str | None:
-    """The verb of doing that a past form belongs to, or None."""
-    return next((verb for verb in reading.lexicon.words("plain_verbs") if form in past_forms(reading, verb)), None)
-
-
-def plain(reading: Reading, word: str) -> str:
-    """A verb as it is named: "visits" is "visit"."""
-    small = word.lower()
-    verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
-    for short in (small.removesuffix("s"), small.removesuffix("es"), small.removesuffix("ies") + "y"):
-        if short != small and short in verbs and small not in reading.lexicon.words("plain_verbs"):
-            return short
-    return word
 
 
 def stem(word: str) -> str:
@@ -143,6 +100,8 @@ def around(reading: Reading, sentence: Sentence, owner: str | None) -> str | Non
     writer = reading.speaker(sentence) if reading.context.document.kind is SourceKind.email else None
     if writer and writer.kind in ("person", "stranger"):
         return writer.name
+    if writer and set(sentence.forms) & reading.lexicon.words("you"):
+        return _recipient(reading)
     for earlier in reading.before(sentence, 3):
         if earlier.block != sentence.block or (sentence.bullet and earlier.line.number != sentence.line.number):
             break
@@ -150,6 +109,12 @@ def around(reading: Reading, sentence: Sentence, owner: str | None) -> str | Non
         if people:
             return _name(reading, people[0])
     return None
+
+
+def _recipient(reading: Reading) -> str | None:
+    """The first of the customer's people whom a mail names in its head."""
+    found = (reading.roster.find_person(each.name) for each in reading.context.document.participants if each.name)
+    return next((entity.name for entity in found if entity and entity.kind == "person"), None)
 
 
 def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
@@ -266,8 +231,8 @@ def complete(reading: Reading, sentence: Sentence, text: str, told: bool) -> str
         words = words[:first] + ([offering] if offering else []) + words[first:]
     people = {part for entity in reading.roster.people("person", "stranger", "ours") for part in entity.name.split()}
     does = len(words) > 1 and words[1].strip(".,") in people
-    verbs = reading.lexicon.words("plain_verbs") - (set() if does else things)
-    if first == 0 and not told and words[0].lower() not in verbs:
+    doing = reading.lexicon.words("plain_verbs") - (set() if does else things)
+    if first == 0 and not told and words[0].lower() not in doing:
         words = [next(iter(reading.lexicon.words("default_verb")), "").capitalize(), *words]
     return " ".join(words)
 
@@ -332,15 +297,16 @@ def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
     text = wording(reading, sentence, first, len(sentence.tokens))
     words = text.split()
     forms = sentence.forms[first : first + 3]
+    doing = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
     if (
         first
         and sentence.forms[first - 1] in PRONOUNS
         and sentence.forms[first - 1] != "one"
-        and not content(reading, text)
+        and (not content(reading, text) or not (words and verbs.plain(reading, words[0].lower()) in doing))
     ):
         text, words = "", []
     if words:
-        text = " ".join([plain(reading, words[0]), *words[1:]])
+        text = " ".join([verbs.plain(reading, words[0]), *words[1:]])
         words = text.split()
     pronoun = next((number for number, form in enumerate(forms) if form in PRONOUNS), None)
     bare = not content(reading, text)
@@ -365,9 +331,9 @@ def fact(
     first, last = span
     entity = reading.entity(owner)
     lead = text.split(" ", maxsplit=1)[0].lower()
-    verbs = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
-    told = first < len(sentence.tokens) and plain(reading, sentence.forms[first]) == lead
-    told = told and (lead in verbs or lead not in reading.lexicon.words("thing"))
+    doing = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
+    told = first < len(sentence.tokens) and verbs.plain(reading, sentence.forms[first]) == lead
+    told = told and (lead in doing or lead not in reading.lexicon.words("thing"))
     told = rule.startswith(("actions.by_somebody", "actions.given")) or (told and rule.startswith("actions.promise"))
     text = complete(reading, sentence, text, told)
     topic = under(reading, sentence) if len(text.split()) <= BARE else ""
