@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from evals.long import stage
 from evals.long.stage import OWNER, REVIEWER
@@ -261,3 +262,20 @@ def test_the_withdrawal_of_the_asking_note_lets_the_other_ask(desk: Desk, accoun
     flow.withdraw(desk, account.id, second.source or "")
     assert waits(desk) == [(first.id, 1)]
     assert only(desk, first).also == ()
+
+
+def test_the_inbox_asks_the_store_as_often_for_many_notes_as_for_two(desk: Desk, account: Account) -> None:
+    asked: list[str] = []
+    sa.event.listen(desk.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def questions() -> int:
+        asked.clear()
+        inbox.inbox(desk.store, OWNER)
+        return len(asked)
+
+    for day in (1, 2):
+        noted(desk, account, day, f"{TITLE}{PERSON}New area: Quality {day}.\n")
+    few = questions()
+    for day in range(3, 7):
+        noted(desk, account, day, f"{TITLE}{PERSON}New area: Quality {day}.\n")
+    assert questions() == few

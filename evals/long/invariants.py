@@ -71,7 +71,7 @@ def apart(desk: Desk, account: str, other: str, word: str) -> None:
     here = desk.as_(OWNER).account(account)
     with here.read() as tx:
         told = [tx.plan(), *tx.proposals(), *tx.sources(), *tx.deliveries(), *tx.revisions()]
-        loose = [*tx.pending_changes(), *tx.refusals(section="stakeholders"), *tx.jobs(), tx.names()]
+        loose = [*tx.pending_changes(), *tx.refusals(), *tx.jobs(), tx.names()]
         assert not tx.search(word), f"{word} is found in {account}"
     views = [*history.update_log(desk.store, OWNER, account), *sources.sources(desk.store, OWNER, account)]
     views += [row for row in inbox.inbox(desk.store, OWNER) if row.account == account]

@@ -40,10 +40,13 @@ class ProposalReads(Scope):
             raise UnknownProposal(proposal)
         return self._to_proposals([row])[0]
 
-    def proposals(self, state: str | None = None, source: str | None = None) -> list[Proposal]:
-        """The proposals, oldest first: all, those "open" or "closed", or those of one source."""
+    def proposals(
+        self, state: str | None = None, source: str | None = None, ids: Iterable[str] | None = None
+    ) -> list[Proposal]:
+        """The proposals, oldest first: all, those "open" or "closed", those of one source, or the named ones."""
         asked = {"state": state, "source": source}
         where = [t.proposal.c[name] == value for name, value in asked.items() if value is not None]
+        where += [t.proposal.c.id.in_(sorted(ids))] if ids is not None else []
         statement = self._select(t.proposal, *where).order_by(t.proposal.c.created_at, t.proposal.c.id)
         return self._to_proposals(self._rows(statement))
 
@@ -61,9 +64,9 @@ class ProposalReads(Scope):
             raise UnknownChange(change)
         return str(row["proposal"])
 
-    def states(self, proposal: str) -> dict[str, str]:
-        """Of each change of a proposal: pending, asked, approved, edited or rejected."""
-        return {row["id"]: row["state"] for row in self._rows(self._select(t.change, t.change.c.proposal == proposal))}
+    def states(self, *proposals: str) -> dict[str, str]:
+        """Of each change of some proposals: pending, asked, approved, edited, rejected or superseded."""
+        return {row["id"]: row["state"] for row in self._among(t.change, "proposal", proposals)}
 
     def decisions(self, proposal: str) -> list[Decision]:
         """All that was decided of a proposal's changes, in order."""
@@ -75,16 +78,11 @@ class ProposalReads(Scope):
         statement = self._select(t.decision, t.decision.c.key == key)
         return [to_decision(row) for row in self._rows(statement.order_by(t.decision.c.at, t.decision.c.id))]
 
-    def pending_changes(self, items: Iterable[str] | None = None, section: str | None = None) -> list[Pending]:
-        """Changes that wait for a decision: all, or those of some items (also as target of a join), or of a section."""
-        where: list[sa.ColumnElement[bool]] = [t.change.c.state.in_(OPEN)]
-        if items is not None:
-            wanted = sorted(set(items))
-            where.append(sa.or_(t.change.c.item.in_(wanted), t.change.c.into.in_(wanted)))
-        if section is not None:
-            where.append(t.change.c.section == section)
-        statement = self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal)
-        rows = self._rows(statement)
+    def pending_changes(
+        self, items: Iterable[str] | None = None, sections: Iterable[str] | None = None
+    ) -> list[Pending]:
+        """Changes that wait for a decision: all, or those of some items (also as target of a join) and sections."""
+        rows = self._changes_of(OPEN, items, sections)
         of = {row["id"]: row for row in self._among(t.proposal, "id", (row["proposal"] for row in rows))}
         return [
             Pending(
@@ -93,14 +91,9 @@ class ProposalReads(Scope):
             for row, change in zip(rows, self._to_changes(rows), strict=True)
         ]
 
-    def refusals(self, items: Iterable[str] | None = None, section: str | None = None) -> list[Refusal]:
-        """Changes that a person rejected, newest first, for the law of precedence: of some items, or of a section."""
-        where: list[sa.ColumnElement[bool]] = [t.change.c.state == "rejected"]
-        if items is not None:
-            where.append(t.change.c.item.in_(sorted(set(items))))
-        if section is not None:
-            where.append(t.change.c.section == section)
-        rows = self._rows(self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal))
+    def refusals(self, items: Iterable[str] | None = None, sections: Iterable[str] | None = None) -> list[Refusal]:
+        """Changes that a person rejected, newest first, for the law of precedence: all, or of items and sections."""
+        rows = self._changes_of(("rejected",), items, sections)
         changes = {change.id: change for change in self._to_changes(rows)}
         rejected = [row for row in self._among(t.decision, "change", changes) if row["verdict"] == Verdict.reject]
         origins = self._origins(rejected, changes)
@@ -109,6 +102,15 @@ class ProposalReads(Scope):
             Refusal(changes[row["change"]], to_decision(row), row["proposal"], *origins[row["change"]])
             for row in newest
         ]
+
+    def _changes_of(
+        self, states: Iterable[str], items: Iterable[str] | None, sections: Iterable[str] | None
+    ) -> Sequence[Row]:
+        """The rows of the changes in some states; with items or sections those that touch one of them."""
+        asked = ((t.change.c.item, items), (t.change.c.into, items), (t.change.c.section, sections))
+        of = [column.in_(sorted(set(wanted))) for column, wanted in asked if wanted is not None]
+        where = (t.change.c.state.in_(states), *([sa.or_(*of)] if of else []))
+        return self._rows(self._select(t.change, *where).order_by(t.change.c.proposal, t.change.c.ordinal))
 
     def changes_resting_on(self, source: str) -> list[Change]:
         """The merged changes that rest on this source, by their own words or by support, and otherwise only on

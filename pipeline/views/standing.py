@@ -33,23 +33,19 @@ class Known:
 
 
 def known(tx: Any, changes: Sequence[Change]) -> Known:
-    """What the store knows of the items that `changes`, all those of a proposal, touch."""
+    """What the store knows of the items that `changes`, all those of one proposal or of several, touch."""
     adding = [change for change in changes if change.op is Op.add]
     alike = tx.alike([(change.section, change.new_values()) for change in adding])
     again = _again(adding, alike)
     asked = [meant(change, again) for change in changes]
     items = {change.item for change in asked}
     leaving = {change.item for change in asked if change.op in (Op.remove, Op.join)}
-    refused = [
-        *tx.refusals(items=items),
-        *(each for name in sorted({change.section for change in adding}) for each in tx.refusals(section=name)),
-    ]
     return Known(
         heads=tx.heads(items),
         exists=frozenset(tx.items(items)),
         alike=frozenset(change.id for change in adding if change.item not in again and _there(change, alike)),
         references={item: tuple(found for found, _ in tx.references_to(item)) for item in leaving},
-        refusals=tuple({each.change.id: each for each in refused}.values()),
+        refusals=tuple(tx.refusals(items, {change.section for change in adding})),
         again=again,
     )
 

@@ -69,10 +69,7 @@ def asked_together(tx: Any, changes: Iterable[Change]) -> dict[str, Question]:
     said = [each for each in changes if _is_claim(each)]
     wanted = {each.section for each in said if each.op is Op.add}
     wanted |= {shape.ref for each in said for _, shape in _shapes(each) if shape.ref}
-    near = tx.pending_changes(items={each.item for each in said}) if said else []
-    for name in sorted(wanted):
-        near += tx.pending_changes(section=name)
-    found = questions({each.change.id: each for each in near}.values())
+    found = questions(tx.pending_changes({each.item for each in said}, wanted) if said else ())
     return {each.id: found[each.id] for each in said if each.id in found}
 
 

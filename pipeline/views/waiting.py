@@ -1,11 +1,11 @@
 """How much of each open proposal waits for a person: every question once, and nothing that the plan says by now."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.records import Change, Proposal, Standing
+from pipeline.records import Proposal, Standing
 from pipeline.store import Pending, ProposalOutline
 from pipeline.views import standing
 from pipeline.views.proposal import needs_a_person, undecided
@@ -25,16 +25,13 @@ class Waiting:
 def waiting(tx: Any, proposals: Iterable[ProposalOutline]) -> Waiting:
     """What waits in these open proposals. What rests on no words (an import, a withdrawal) is asked by itself."""
     opened, shared = Counter[str](), Counter[str]()
-    claims: list[Pending] = []
-    told: set[str] = set()
+    wordy: list[str] = []
     for outline in proposals:
         if outline.source is None and outline.origin != "backfill":
             opened[outline.id] = undecided(outline)
-            continue
-        proposal, states = tx.proposal(outline.id), tx.states(outline.id)
-        pending = [each for each in proposal.changes if states[each.id] in OPEN and needs_a_person(each)]
-        told |= _told(tx, proposal, pending)
-        claims += [Pending(outline.id, e, states[e.id], outline.created_at, outline.source) for e in pending]
+        else:
+            wordy.append(outline.id)
+    claims, told = _claims(tx, tx.proposals(ids=wordy))
     asked = questions(claims)
     for each in claims:
         question = asked.get(each.change.id)
@@ -44,8 +41,15 @@ def waiting(tx: Any, proposals: Iterable[ProposalOutline]) -> Waiting:
     return Waiting(opened, shared)
 
 
-def _told(tx: Any, proposal: Proposal, pending: list[Change]) -> set[str]:
-    """The ids of the changes whose every field the plan says by now."""
-    facts = standing.known(tx, proposal.changes)
-    ruled = standing.results(pending, facts, proposal.base_revision, None)
-    return {change for change, result in ruled.items() if result.standing is Standing.already_true}
+def _claims(tx: Any, proposals: Sequence[Proposal]) -> tuple[list[Pending], set[str]]:
+    """The changes that a person is waited for, and the ids of those whose every field the plan says by now."""
+    states = tx.states(*(each.id for each in proposals))
+    facts = standing.known(tx, [change for each in proposals for change in each.changes])
+    claims: list[Pending] = []
+    told: set[str] = set()
+    for each in proposals:
+        waits = [change for change in each.changes if states[change.id] in OPEN and needs_a_person(change)]
+        ruled = standing.results(waits, facts, each.base_revision, None)
+        told |= {change for change, result in ruled.items() if result.standing is Standing.already_true}
+        claims += [Pending(each.id, change, states[change.id], each.created_at, each.source) for change in waits]
+    return claims, told

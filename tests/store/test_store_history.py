@@ -260,7 +260,7 @@ def test_a_refusal_is_remembered_with_its_occasion_and_text(north: AccountStore)
         note = add_note(tx, "Mara Lind leads the trial.", "note")
         add_proposal(tx, "prp", person("stk-1", "Mara Lind", "Mara Lind", note), source="note")
         tx.save_decisions([said(tx, "chg-stk-1", Verdict.reject, why="She left")])
-        refusals = tx.refusals(section="stakeholders")
+        refusals = tx.refusals(sections=["stakeholders"])
         assert [(r.change.id, r.decision.why, r.occasion, r.text_sha256) for r in refusals] == [
             ("chg-stk-1", "She left", "occ-note", note.sha256)
         ]
