@@ -147,9 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     has_peer = find_spec("langextract") is not None
     if not has_peer:
         print("NOT RUN: langextract is not installed here")
-    texts = [
-        (f"seed {seed}", seed, invented_corpus(seed, words)) for words in options.words for seed in options.seeds
-    ]
+    texts = [(f"seed {seed}", seed, invented_corpus(seed, words)) for words in options.words for seed in options.seeds]
     if options.data is None or not options.data.is_dir():
         print("NOT RUN: real texts (no --data, or no such folder)")
     else:
