@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.proposers import Embed
-from pipeline.proposers.rules import assigned, cells, guessed, outcomes, people, promises, roles, settle
+from pipeline.proposers.rules import assigned, cells, guessed, outcomes, people, promises, roles, settle, situation
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.reader import Reading, read
 from pipeline.records import Context, Draft
@@ -36,6 +36,7 @@ def drafts(context: Context, embedder: Embed | None = None) -> Iterator[Draft]:
         and not proofs & set(fact.said.quotes)
     ]
     yield from settle.actions(reading, [*settled, *new])
+    yield from situation.drafts(reading)
 
 
 def _another(reading: Reading, fact: ActionFact, known: frozenset[str]) -> bool:
