@@ -7,10 +7,10 @@ from dataclasses import replace
 from pipeline.proposers.rules import outcomes, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.reader import Reading
-from pipeline.proposers.rules.tokens import Sentence
+from pipeline.proposers.rules.tokens import Mention, Sentence
 
 TRAILS = ("-", "–", "—", "(", ",", "->", "@", ":")
-ME = re.compile(r"(?:me|myself|ich)\s*(?::|->)", re.IGNORECASE)
+ME = re.compile(r"(?:me|myself|mine|ich|meins|meine)\s*(?::|->)", re.IGNORECASE)
 BOX = re.compile(r"\[ ?\]|[☐□]")
 
 
@@ -30,7 +30,7 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     first = _after_marker(reading, sentence)
     owner, first = _leading_owner(reading, sentence, first)
     more = [each for each in reading.after(sentence, 4) if each.bullet and each.line.number == sentence.line.number]
-    later = [mention.ref for each in more for mention in each.mentions("ours") if mention.ref]
+    later = [mention.ref for each in more for mention in each.mentions("ours") if mention.ref and not _all(each, mention)]
     trailing = None if owner else _trailing_owner(reading, sentence, first)
     owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
@@ -44,13 +44,31 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     yield fact if fact.deadline or not days else replace(fact, deadline=days[0])
 
 
+def _all(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a pronoun means all of us and so nobody: "otherwise we think again"."""
+    written = sentence.text[mention.start - sentence.start : mention.end - sentence.start]
+    return mention.pronoun and written.lower() not in ("i", "me", "my", "mine", "ich", "mir", "you", "du")
+
+
 def _marks(sentence: Sentence) -> int:
     """How many marks end a sentence."""
     return next((back for back, form in enumerate(reversed(sentence.forms)) if form[:1].isalnum()), 0)
 
 
 def _is_task(reading: Reading, sentence: Sentence) -> bool:
-    return _is_todo(reading, sentence) or _names_owner(reading, sentence) or _hands_over(reading, sentence)
+    told = _is_todo(reading, sentence) or _names_owner(reading, sentence) or _hands_over(reading, sentence)
+    return told or _claimed(reading, sentence)
+
+
+def _claimed(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line names a day and ends with whose it is, alone: "- wants a call on Thursday. me"."""
+    if not sentence.bullet or reading.transcript or not tasks.deadline(reading, sentence):
+        return False
+    following = next(iter(reading.after(sentence, 1)), None)
+    if following is None or following.line.number != sentence.line.number:
+        return False
+    words = [token for token in following.tokens if token.mention or token.form[:1].isalnum()]
+    return len(words) == 1 and words[0].mention is not None and words[0].mention.kind == "ours"
 
 
 def _is_todo(reading: Reading, sentence: Sentence) -> bool:
@@ -76,7 +94,8 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     ours = bool(mention and mention.kind == "ours" and not mention.pronoun) or (
         mention is None and _by_initials(reading, sentence, 0) is not None
     )
-    if not (ours or ME.match(sentence.text)) or sentence.forms[1] not in (":", "->"):
+    mark = 2 if sentence.forms[1] == "'s" else 1
+    if not (ours or ME.match(sentence.text)) or sentence.forms[mark] not in (":", "->"):
         return False
     task = set(sentence.forms[2:8])
     doing = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
@@ -107,7 +126,8 @@ def _unsure(reading: Reading, sentence: Sentence) -> bool:
     if lexicon.first(sentence, "scope.recap", "scope.no_news", "actions.stands", "actions.nothing_to_do"):
         return True
     marker = lexicon.first(sentence, "actions.todo_marker")
-    if lexicon.first(sentence, "cells.parked") and not (marker and marker.first == 0):
+    given = any(True for _ in sentence.mentions("ours")) and tasks.deadline(reading, sentence)
+    if lexicon.first(sentence, "cells.parked") and not given and not (marker and marker.first == 0):
         return True
     hedge = lexicon.first(sentence, "scope.hedge_strong")
     condition = lexicon.first(sentence, "scope.condition_if")
@@ -147,9 +167,14 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
     ref = ref or (_by_initials(reading, sentence, first) if mention is None else None)
     if not ref:
         return None, first
+    first += sentence.forms[first + 1 : first + 2] == ["'s"]
     after = sentence.forms[first + 1] if first + 1 < len(sentence.tokens) else ""
     if after in (":", "->", "-", "–", "—", "=", ")"):
         return ref, first + 2
+    if after == "," and mention and mention.kind == "ours" and first + 2 < len(sentence.tokens):
+        things = reading.lexicon.words("thing") | reading.lexicon.words("plain_verbs")
+        if set(sentence.forms[first + 2 : first + 5]) & things:
+            return ref, first + 2
     if after in reading.lexicon.words("infinitive_mark"):
         return ref, first + 2
     if after in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
@@ -158,12 +183,19 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
 
 
 def _by_initials(reading: Reading, sentence: Sentence, at: int) -> str | None:
-    """The one of ours whose initials stand at a token: "BH - demo"."""
+    """The one of ours whom a short form at a token means: "BH - demo", "bh: demo", "Deb: call" for Deborah."""
     written = sentence.slice(at, at + 1)
-    if not (written.isupper() and 2 <= len(written) <= 3):
+    marked = sentence.forms[at + 1 : at + 2] in ([":"], ["->"], ["="])
+    if not written.isalpha() or not (marked or (written.isupper() and 2 <= len(written) <= 3)):
         return None
-    ours = [each for each in reading.roster.people("ours") if "".join(part[0] for part in each.name.split()) == written]
+    ours = [each for each in reading.roster.people("ours") if _short_for(written.lower(), each.name.lower().split())]
     return ours[0].id if len(ours) == 1 else None
+
+
+def _short_for(written: str, name: list[str]) -> bool:
+    """Whether a short form is the initials of a name, or the beginning of its first part."""
+    initials = "".join(part[0] for part in name)
+    return written == initials or (len(written) >= 3 and len(name[0]) > len(written) and name[0].startswith(written))
 
 
 def _trailing_owner(reading: Reading, sentence: Sentence, first: int) -> str | None:
@@ -176,10 +208,18 @@ def _trailing_owner(reading: Reading, sentence: Sentence, first: int) -> str | N
         mention = sentence.tokens[number].mention
         before = sentence.forms[number - 1] if number else ""
         after = sentence.forms[number + 1] if number + 1 < len(sentence.tokens) else "."
-        if mention and mention.kind == "ours" and before in TRAILS and after in ("-", "–", "—", ")", ",", ".", ":"):
+        ends = ("-", "–", "—", ")", ",", ".", ":")
+        if mention and mention.kind == "ours" and before in TRAILS and (after in ends or _to_them(sentence, number)):
             return mention.ref
     last = sentence.tokens[-1].mention
     return last.ref if last and last.kind == "ours" and first < len(sentence.tokens) - 1 else None
+
+
+def _to_them(sentence: Sentence, number: int) -> bool:
+    """Whether "to" and somebody of theirs follow: "floor plan, Bo to Ada"."""
+    after = sentence.tokens[number + 1 : number + 3]
+    mention = after[1].mention if len(after) == 2 else None
+    return mention is not None and after[0].form in ("to", "an") and mention.kind in ("person", "stranger")
 
 
 def _row(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:

@@ -41,7 +41,7 @@ def deadline(reading: Reading, sentence: Sentence, first: int = 0) -> date | Non
     ahead = [
         (number, token.mention)
         for number, token in enumerate(sentence.tokens)
-        if token.mention and token.mention.kind == "date"
+        if token.mention and token.mention.kind == "date" and not (number == 1 and sentence.forms[0] == "[")
     ]
     days = [(number, reading.day(mention)) for number, mention in ahead]
     fit = [
@@ -125,7 +125,9 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         token = sentence.tokens[end]
         if end > first + 1 and token.form == ":":
             break
-        if end > first and (token.form in ".;!?–—|" or token.form in ("->", "(")):
+        if end > first and (token.form in ";!?–—|" or token.form in ("->", "(")):
+            break
+        if end > first and token.form == "." and sentence.forms[end - 1] not in reading.lexicon.words("honorifics"):
             break
         if end > first and token.form in stops and not _goes_on(reading, sentence, end):
             break
