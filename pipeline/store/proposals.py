@@ -65,8 +65,9 @@ class ProposalReads(Scope):
         return str(row["proposal"])
 
     def states(self, *proposals: str) -> dict[str, str]:
-        """Of each change of some proposals: pending, asked, approved, edited, rejected or superseded."""
-        return {row["id"]: row["state"] for row in self._among(t.change, "proposal", proposals)}
+        """Of each change of some proposals, in their order: pending, asked, approved, edited, rejected, superseded."""
+        rows = sorted(self._among(t.change, "proposal", proposals), key=lambda row: (row["proposal"], row["ordinal"]))
+        return {row["id"]: row["state"] for row in rows}
 
     def decisions(self, proposal: str) -> list[Decision]:
         """All that was decided of a proposal's changes, in order."""
