@@ -12,6 +12,8 @@ from pipeline.store.connect import FILE
 from tests.store.making import SAID_ON, account, add_note, add_proposal, approve, person
 
 COLUMNS = ("title", "kind", "said_on")
+INDEXES = ("ix_source_said_on", "ix_proposal_id", "ix_passage_speaker", "ix_passage_item")
+"""Those that migrations after the first make."""
 
 
 def statements(store: Store) -> list[str]:
@@ -103,7 +105,7 @@ def test_a_store_of_before_gets_its_outlines_from_the_documents(embedded: Settin
             add_note(tx, "words of an old note", "note")
     database = sa.create_engine(f"sqlite:///{embedded.home / FILE}")
     with database.begin() as connection:
-        for index in ("ix_source_said_on", "ix_proposal_id"):
+        for index in INDEXES:
             connection.execute(sa.text(f"DROP INDEX {index}"))
         for column in COLUMNS:
             connection.execute(sa.text(f"ALTER TABLE source DROP COLUMN {column}"))
