@@ -1,32 +1,16 @@
 """A person's own change, typed or brought in a file: what does not fit its field is refused, with field and value."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evals.long import stage
 from pipeline import flow
 from pipeline.desk import Desk
 from pipeline.errors import BadValue
 from pipeline.imports import Ask
 from pipeline.records import Account, Draft, Item, Op, Plan
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
 
 
 def state(desk: Desk, account: Account) -> tuple[Any, ...]:

@@ -1,13 +1,10 @@
 """One claim from several notes is one question: asked once, answered once, each note's words kept."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from evals.long import stage
 from evals.long.stage import OWNER, REVIEWER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
@@ -22,16 +19,8 @@ PERSON = "New name: Ines Okafor, Controller.\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
+def database_url(either_database_url: str) -> str:
+    return either_database_url
 
 
 def noted(desk: Desk, account: Account, day: int, words: str, name: str | None = None) -> Proposal:

@@ -1,12 +1,9 @@
 """What a note says that the plan says already: no change, no question; first-hand words stand beside the value."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from evals.long import stage
 from evals.long.stage import OWNER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
@@ -23,16 +20,8 @@ SAME = "Kim Low is now Controller.\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
+def database_url(either_database_url: str) -> str:
+    return either_database_url
 
 
 def noted(desk: Desk, account: Account, day: int, words: str, name: str = "") -> Proposal:

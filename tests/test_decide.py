@@ -1,8 +1,6 @@
 """Deciding on a real store: whose word counts, which of several, and what a repeated call answers."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +14,8 @@ NOTE = b"Call, 3 March 2026\n\nKim Low is now Plant Manager.\nNew name: Ines Oka
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
+def database_url(either_database_url: str) -> str:
+    return either_database_url
 
 
 @pytest.fixture

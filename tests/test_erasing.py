@@ -1,9 +1,7 @@
 """Erasing through the flow: somebody who came with a plan file, ids that tell a name, sources moved after."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -30,14 +28,6 @@ PLAN = {
     "more": {"objections": [{"objection": "Too dear", "raised_by": PLANTED}]},
 }
 TABLE = f"Name,Title,Reports to\nDev Anand,Buyer,{PLANTED}\nRosa Quillfeather,CFO,Dev Anand\n"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
 
 
 @pytest.fixture

@@ -1,12 +1,7 @@
 """Many notes become one proposal: the newest value, with the older words that say the same."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-import pytest
-
-from evals.long import stage
 from pipeline import flow, jobs
 from pipeline.desk import Desk
 from pipeline.gather import gathered
@@ -77,19 +72,6 @@ FILES = [
     ("b.txt", b"Call, 9 March 2026\n\nKim Low is now Plant Manager.\n"),
     ("a.txt", b"Call, 2 March 2026\n\nKim Low is now Head of Procurement.\n"),
 ]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
 
 
 def test_a_folder_is_one_proposal_of_the_newest_values_and_no_others(desk: Desk, account: Account) -> None:

@@ -1,9 +1,7 @@
 """Jobs: what a killed or unlucky worker leaves is done by the next one, once."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +14,6 @@ from pipeline.records import Account, Outcome
 
 NOTE = b"Call, 3 March 2026\n\nDev Anand is now Controller.\nNew name: Dev Anand, Plant Manager.\n"
 AT_ONCE = timedelta(0)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
 
 
 def proposals(desk: Desk, account: Account) -> list[Any]:

@@ -1,13 +1,11 @@
 """Taking back: a revision, one change of it, or all that rests on a withdrawn source."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from evals.long import stage
 from pipeline import flow, jobs, undo
 from pipeline.desk import Desk
 from pipeline.errors import StaleDecision, StillReferred, UnknownChange
@@ -86,19 +84,6 @@ def test_the_entries_that_steps_name_are_known() -> None:
 
 
 # On a real store
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    return stage.set_up(desk, "Northwind Mills", "anything")
 
 
 def plan_of(desk: Desk, account: Account) -> Plan:

@@ -1,8 +1,6 @@
 """The plan's memory in words: the update log, differences, who says so."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +12,6 @@ from pipeline.records import Account, Decision, Draft, Op, Verdict
 from pipeline.views import history
 
 NOTE = b"Call, 3 March 2026\n\nKim Low is now Plant Manager.\n"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    stage.use_script()
-    desk = Desk(stage.Stage(tmp_path).settings(tmp_path / "home"))
-    yield desk
-    desk.store.close()
 
 
 @pytest.fixture
