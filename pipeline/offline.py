@@ -28,11 +28,8 @@ def preview(
     """What a note would change in a plan file; nothing is stored. Raises BadPlanFile and what reading raises."""
     given = json_plan.plan_of(plan_file)
     said_on = as_of or given.said_on
-    document = ingest.sides(
-        ingest.read(content, filename, settings, said_on, said_on or given.as_of),
-        (),
-        [member.name for member in given.team],
-    )
+    read = ingest.read(content, filename, settings, said_on, said_on or given.as_of)
+    document = making.sided(read, (), given.plan)
     account = Account(
         id="preview", name=given.account, vendor=given.vendor, owner=settings.user, created_at=datetime.now(UTC)
     )

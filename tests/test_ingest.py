@@ -356,6 +356,12 @@ def test_a_first_name_that_two_people_have_has_no_side():
     assert [who.side for who in settled.participants] == [Side.unknown, Side.theirs]
 
 
+def test_a_stakeholder_of_the_plan_is_theirs_unless_somebody_of_ours_has_the_name():
+    document = people(("Rosa Keller", None), ("Rosa", None), ("Jo Hale", None), ("Tim Ost", None))
+    settled = sides(document, [], ["Jo Hale (AE)"], ["Rosa Keller", "Jo Hale"])
+    assert [who.side for who in settled.participants] == [Side.theirs, Side.theirs, Side.ours, Side.unknown]
+
+
 def test_passages_keep_to_the_item_of_a_filing_and_to_who_spoke():
     turns = "".join(f"{who}: {'words about the budget ' * 14}\n" for who in ["Ann Lee", "Bo Ek"] * 4)
     found = passages(note(turns))

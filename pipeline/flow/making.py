@@ -11,6 +11,7 @@ from pipeline import belonging, gather, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, TooLarge, UnknownProposal
 from pipeline.flow import confirming
+from pipeline.imports import json_plan
 from pipeline.names import NameIndex
 from pipeline.precedence import Result
 from pipeline.records import (
@@ -165,12 +166,18 @@ def dated(document: Document, told: Delivery, time_zone: str) -> Document:
     )
 
 
-def authored(document: Document, told: Delivery, team: Sequence[str]) -> Document:
+def sided(document: Document, domains: Sequence[str], plan: Plan) -> Document:
+    """The document with the side of each participant, as the plan knows our people and theirs."""
+    theirs = [str(item.values["name"]) for item in plan.section("stakeholders")]
+    return ingest.sides(document, domains, [member.name for member in json_plan.team(plan)], theirs)
+
+
+def authored(document: Document, told: Delivery, plan: Plan) -> Document:
     """A note that names no author is by whoever brought it, if that is one of the team by name: so "me" is known."""
     if document.author is not None or document.kind not in (SourceKind.note, SourceKind.summary):
         return document
     user = told.received_by.replace(".", " ").replace("_", " ").title()
-    found = NameIndex({name: (name,) for name in team}).who(user)
+    found = NameIndex({member.name: (member.name,) for member in json_plan.team(plan)}).who(user)
     return document.model_copy(update={"author": found[0]}) if len(found) == 1 else document
 
 

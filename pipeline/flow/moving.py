@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from pipeline import ingest
 from pipeline.errors import UnknownSource
 from pipeline.flow import making
-from pipeline.imports import json_plan
-from pipeline.records import Account, Delivery, Document, Side, Source
+from pipeline.records import Account, Delivery, Document, Plan, Side, Source
 
 
 def carried(tx: Any, other: Any, source: Source, to: Account) -> Delivery:
@@ -26,7 +24,7 @@ def carried(tx: Any, other: Any, source: Source, to: Account) -> Delivery:
 
 def _masked(other: Any, source: Source, told: Delivery, to: Account) -> Delivery:
     """The masked text, its lines and its day as they were read: no bytes are left to read them from again."""
-    document = _elsewhere(source.document, to, [member.name for member in json_plan.team(other.plan())])
+    document = _elsewhere(source.document, to, other.plan())
     given = (document.text.encode(), told.origin, told.filename, document.said_on, "read")
     delivery: Delivery = other.add_delivery(*given)[0]
     gone = sum(each.withdrawn for each in other.source_outlines(deliveries=[delivery.id]))
@@ -37,7 +35,7 @@ def _masked(other: Any, source: Source, told: Delivery, to: Account) -> Delivery
     return delivery
 
 
-def _elsewhere(document: Document, to: Account, team: list[str]) -> Document:
+def _elsewhere(document: Document, to: Account, plan: Plan) -> Document:
     """The document with its people on the sides that they are on at the other account."""
     people = tuple(each.model_copy(update={"side": Side.unknown}) for each in document.participants)
-    return ingest.sides(document.model_copy(update={"participants": people}), to.domains, team)
+    return making.sided(document.model_copy(update={"participants": people}), to.domains, plan)

@@ -6,7 +6,6 @@ from pipeline import ingest, occasions
 from pipeline.desk import Desk
 from pipeline.errors import Error
 from pipeline.flow import assigning, making
-from pipeline.imports import json_plan
 from pipeline.occasions import Known, Match
 from pipeline.records import Delivery, Document, Occasion, Source, SourceKind
 from pipeline.store import AccountStore
@@ -26,8 +25,7 @@ def document_of(desk: Desk, here: AccountStore, told: Delivery) -> Document | No
             tx.mark_delivery(told.id, "unreadable", error.told)
         return None
     document = making.dated(document, told, here.account.time_zone)
-    team = [member.name for member in json_plan.team(plan)]
-    document = making.authored(ingest.sides(document, here.account.domains, team), told, team)
+    document = making.authored(making.sided(document, here.account.domains, plan), told, plan)
     return assigning.apart(desk, here.account, document)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.formats import person
-from pipeline.names import same_person
+from pipeline.names import NameIndex, same_person
 from pipeline.records import Document, LineKind, Participant, Side, SourceKind
 
 LABEL = re.compile(
@@ -179,11 +179,14 @@ def _looks_like_a_name(name: str) -> bool:
     return not name[0].islower() or "@" in name or len(words) == 1
 
 
-def sides(document: Document, domains: Sequence[str], team: Sequence[str]) -> Document:
+def sides(
+    document: Document, domains: Sequence[str], team: Sequence[str], stakeholders: Sequence[str] = ()
+) -> Document:
     """The document with each participant's side set where it shows.
 
     domains: the customer's mail domains. team: our people, each as a name, `Name (role)`, `Name <mail>` or a mail.
-    Ours is who is in the team or shares a mail domain with a member of it; theirs is who has a customer's domain.
+    stakeholders: names of the customer's people whom the plan knows. Ours is who is in the team or shares a mail
+    domain with a member of it; theirs is who has a customer's domain, or is a stakeholder and not ours.
     """
     ours = [who for one in team if (who := person(re.sub(r"[（(].*?[)）]", " ", one)))]
     theirs = tuple(domain.casefold().lstrip("@. ") for domain in domains if domain.strip())
@@ -200,7 +203,17 @@ def sides(document: Document, domains: Sequence[str], team: Sequence[str]) -> Do
         elif who in known or (domain and domain in our_domains):
             side = Side.ours
         settled.append(who.model_copy(update={"side": side}))
-    return document.model_copy(update={"participants": tuple(settled)})
+    return document.model_copy(update={"participants": _known_of_theirs(settled, stakeholders)})
+
+
+def _known_of_theirs(people: Sequence[Participant], stakeholders: Sequence[str]) -> tuple[Participant, ...]:
+    if not stakeholders or all(who.side is not Side.unknown for who in people):
+        return tuple(people)
+    known = NameIndex({name: (name,) for name in stakeholders})
+    return tuple(
+        who.model_copy(update={"side": Side.theirs}) if who.side is Side.unknown and known.who(who.name) else who
+        for who in people
+    )
 
 
 def _domain(mail: str | None) -> str:
