@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from pipeline.proposers.rules import days, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
@@ -19,6 +19,9 @@ DEFINITE = 0.1
 """What "the workshop" before its verb adds to a task that has that word."""
 THE = re.compile(r"^(?:so |and )?the (\w+) (?:is|was|has|got|went|moves|moved|will)\b")
 BACK = 3
+ITEM = 240
+"""So many characters at most in an item of a list whose sentences are about one task."""
+FEW = 11
 TAG = re.compile(r",\s*(?:ok|okay|right|yes|oder|ja)\s*\?$", re.IGNORECASE)
 """A question only by its tail: "it comes on the 15th, ok?"."""
 CLAUSES = frozenset({",", ";", "and", "but", "–", "—", "und", "aber"})
@@ -77,13 +80,15 @@ def _open(reading: Reading) -> Iterator[Open]:
 def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
     """The open task whose words the sentence shares most; None when two share as much, or none enough."""
     forms = [form for form in sentence.forms if form.isalnum()]
-    stems = {tasks.stem(form) for form in forms}
+    stems = _stems(sentence, forms)
     refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
     named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, days.Day)} - {None}
     the = set(map(tasks.stem, THE.findall(sentence.text.lower())))
     scored = []
     for each in found:
         hits = {word for word in each.words if word in stems or _shortened(word, forms)} | _initials(each, sentence)
+        if _numbered(each, sentence):
+            return each
         if not hits and not (each.words <= set() and refs & each.refs):
             continue
         rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
@@ -94,6 +99,19 @@ def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Ope
     if not scored or scored[0][0] < enough or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
         return None
     return scored[0][1]
+
+
+def _stems(sentence: Sentence, forms: list[str]) -> set[str]:
+    """The words of a sentence in a common form, those with hyphens whole and in parts, and pairs as one word."""
+    parts = [part.lower() for word in re.findall(r"\w+(?:-\w+)+", sentence.text) for part in word.split("-")]
+    pairs = [one + other for one, other in pairwise(forms)]
+    return {tasks.stem(form) for form in (*forms, *parts, *pairs)}
+
+
+def _numbered(task: Open, sentence: Sentence) -> bool:
+    """Whether the sentence names the task by its number in the plan: "A2", "no. A2"."""
+    short = re.fullmatch(r"[A-Z]{1,3}-?\d{1,3}", task.item.id)
+    return bool(short and re.search(rf"(?<![\w-]){re.escape(task.item.id)}(?![\w-])", sentence.text))
 
 
 def _initials(task: Open, sentence: Sentence) -> set[str]:
@@ -132,18 +150,33 @@ def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[Act
 def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | None:
     """The task that "it" or "that one" means: of the sentences shortly before, by anybody."""
     again = reading.lexicon.first(sentence, "actions.new_day")
-    if not set(sentence.forms) & reading.lexicon.words("it_words") and not again:
+    bare = _bare(reading, sentence)
+    if not set(sentence.forms) & reading.lexicon.words("it_words") and not again and not bare:
         return None
     named = {mention.ref for mention in sentence.mentions("offering", "department") if mention.ref}
-    for earlier in reading.before(sentence, BACK if reading.transcript else 1):
-        if not reading.transcript and earlier.block != sentence.block:
+    for earlier in reading.before(sentence, BACK):
+        near = reading.transcript or earlier.place == sentence.place - 1 or _one_item(sentence, earlier)
+        if not near or (not reading.transcript and earlier.block != sentence.block):
             return None
         task = _match(found, earlier)
         if task and task.refs and named and not named & task.refs:
             return None
-        if task and (not again or earlier.place == sentence.place - 1 or reading.transcript):
+        if task:
             return task
     return None
+
+
+def _one_item(sentence: Sentence, earlier: Sentence) -> bool:
+    """Whether two sentences stand in one item of a list, or on one short line."""
+    return sentence.line.number == earlier.line.number and sentence.line.end - sentence.line.start <= ITEM
+
+
+def _bare(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a few words only say what became of something: "Arrived, thank you.", "Struck off."."""
+    if len(sentence.tokens) > FEW or sentence.mentions("offering", "department"):
+        return False
+    hits = reading.find(sentence, "actions.done", "actions.dropped", "actions.given_up")
+    return any(hit.first <= 1 for hit in hits)
 
 
 def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
@@ -161,10 +194,23 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | N
     moved = _moved(reading, sentence, task)
     if moved:
         return replace(moved, owner=given.owner) if given else moved
+    off = _off(reading, sentence, task)
+    if off:
+        return _fact(reading, sentence, off.rule, task, status="dropped", hit=off)
     if dropped:
         hit = nearer or dropped[0]
         return _fact(reading, sentence, hit.rule, task, status="dropped", hit=hit)
     return given
+
+
+def _off(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
+    """A word of ending right behind the task's own word, with no verb between: "site survey off, hall is full"."""
+    ends = verbs.known(reading, "off_words")
+    for at in range(1, len(sentence.tokens)):
+        after = sentence.forms[at + 1] if at + 1 < len(sentence.tokens) else "."
+        if sentence.forms[at] in ends and tasks.stem(sentence.forms[at - 1]) in task.words and after in ",.;-–—(!":
+            return Hit(compile_cue("actions.off_words", sentence.forms[at], {}), at, at + 1, {})
+    return None
 
 
 def _finished(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
@@ -240,7 +286,7 @@ def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
     proof = sentence
     if new is None:
         for following in reading.after(sentence, 2):
-            if following.block != sentence.block:
+            if following.block != sentence.block or _elsewhere(reading, following, task):
                 break
             new = _new_day(reading, following, task)
             if new:
@@ -252,6 +298,15 @@ def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
     if proof is not sentence:
         fact = ActionFact(fact.said, fact.item, deadline=new, extra=reading.quotes(proof))
     return fact
+
+
+def _elsewhere(reading: Reading, sentence: Sentence, task: Open) -> bool:
+    """Whether a sentence speaks of another task: of the plan, or one that somebody takes there."""
+    other = _match(list(_open(reading)), sentence)
+    taken = reading.lexicon.first(sentence, "actions.promise")
+    return (other is not None and other.item.id != task.item.id) or (
+        taken is not None and _match([task], sentence) is None and "it" not in sentence.forms
+    )
 
 
 def _firm(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
@@ -278,6 +333,8 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
         if day is None or day < reading.context.said_on or day == task.deadline:
             continue
         before = sentence.forms[max(0, number - 3) : number]
+        if any(sentence.tokens[at].mention and sentence.tokens[at].form == token.form for at in range(max(0, number - 3), number)):
+            before = before[-1:]
         after = list(takewhile(lambda form: form not in ",;.()", sentence.forms[number + 1 : number + 4]))
         earliest = bool(before) and before[-1] in reading.lexicon.words("not_before")
         if any(form in verbs.known(reading, "instead_words") for form in before) and "," not in before:
