@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.errors import UnknownItem
 from pipeline.records import Change, Evidence, Json, Plan, Proposal, Source
 from pipeline.sections import section
+from pipeline.store import says
 from pipeline.views.standing import first_hand
 from pipeline.views.words import label, title_of
 
@@ -27,7 +28,7 @@ def confirm(tx: Any, item: str, field: str, value: Json, words: Iterable[Evidenc
         now = tx.blame(item, field)
     except UnknownItem:
         return False
-    if value is None or not _stands(value, now.head.value):
+    if value is None or not says(value, now.head.value):
         return False
     speaking = {source.delivery for source in now.sources.values() if not source.withdrawn}
     fresh = [piece for piece in said if sources[piece.source].delivery not in speaking]
@@ -62,9 +63,3 @@ def keep(tx: Any, proposal: Proposal) -> None:
 
 def _counts(piece: Evidence, source: Source | None) -> bool:
     return piece.tier.proof and source is not None and not source.withdrawn and first_hand(piece, source)
-
-
-def _stands(value: Json, now: Json) -> bool:
-    if isinstance(value, list) and isinstance(now, list) and all(isinstance(each, str) for each in value):
-        return set(value) <= set(now)
-    return bool(value == now)

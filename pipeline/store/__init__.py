@@ -22,6 +22,7 @@ from pipeline.store.values import (
     Support,
     Verified,
     called,
+    says,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "both",
     "called",
     "open_store",
+    "says",
 ]

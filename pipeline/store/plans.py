@@ -18,8 +18,7 @@ from pipeline.store.marks import MarkReads
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
-from pipeline.store.supporting import says
-from pipeline.store.values import Alike, Blame, Delta, Difference, Support
+from pipeline.store.values import Alike, Blame, Delta, Difference, Support, says
 
 UNDO_IS_CHEAPER = 3
 """How many lines of the log folding costs as much as undoing one, the plan of today at hand."""

@@ -2,14 +2,9 @@
 
 from collections.abc import Iterable
 
-from pipeline.records import Json
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope
-
-
-def says(said: Json, now: Json) -> bool:
-    """Whether words said with a value speak for the one that stands: it is the same, or of a set they said a part."""
-    return set(said) <= set(now) if _is_set(said) and _is_set(now) else bool(said == now)
+from pipeline.store.values import is_set, says
 
 
 def held(step: Row, support: Iterable[Row]) -> bool:
@@ -18,14 +13,10 @@ def held(step: Row, support: Iterable[Row]) -> bool:
         return step["after"] is not None
     before, after = step["before"], step["after"]
     values = [row["value"] for row in support if (row["item"], row["field"]) == (step["item"], step["field"])]
-    if _is_set(after):
-        said = {each for value in values if _is_set(value) for each in value}
+    if is_set(after):
+        said = {each for value in values if is_set(value) for each in value}
         return bool(values) and {*after} - {*(before or ())} <= said
     return after is not None and after in values
-
-
-def _is_set(value: Json) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 class Supporting(Scope):

@@ -32,6 +32,16 @@ def called(document: Document) -> str:
     return document.title or " ".join(document.text[:1000].split()[:FIRST_WORDS])
 
 
+def is_set(value: Json) -> bool:
+    """Whether a value is one of a set field."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def says(said: Json, now: Json) -> bool:
+    """Whether words said with a value speak for the one that stands: it is the same, or of a set they said a part."""
+    return set(said) <= set(now) if is_set(said) and is_set(now) else bool(said == now)
+
+
 class DeltaLike(Protocol):
     """What a merge changed in one field of one item. Field "" is the item itself: None when it is not there."""
 
