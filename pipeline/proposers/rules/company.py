@@ -10,12 +10,14 @@ from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
 NUMBERS = ("headcount", "revenue", "size")
-LISTS = ("news", "bought", "reorganisations")
+LISTS = {"news": "news", "bought": "news", "reorganisations": "reorganisations", "renamed": "reorganisations"}
 LEADS = frozenset({"and", "but", "that", "so", "also", "und", "aber", "dass", "auch"})
 DOERS = frozenset({"person", "stranger", "ours", "department", "offering"})
 ENDS = " ,;:.–—-*_"
 FEWEST_DIGITS = 2
 FEWEST = 4
+LONGEST_NAME = 5
+SMALL = frozenset({"and", "of", "for", "the", "und", "für", "der", "des"})
 
 
 def facts(reading: Reading) -> Iterator[OtherFact]:
@@ -26,14 +28,36 @@ def facts(reading: Reading) -> Iterator[OtherFact]:
             continue
         for field in NUMBERS:
             yield from _number(reading, sentence, field)
+        yield from _plan(reading, sentence)
         told: set[str] = set()
-        for group in LISTS:
-            field = "news" if group == "bought" else group
+        for group, field in LISTS.items():
             hit = reading.lexicon.first(sentence, f"company.{group}")
             if hit and field not in told:
                 for fact in _event(reading, sentence, hit, field):
                     told.add(field)
                     yield fact
+
+
+def renamed(reading: Reading) -> Iterator[OtherFact]:
+    """Departments that go by another name now or from a day on."""
+    for sentence in reading.sentences:
+        for hit in reading.find(sentence, "company.renamed"):
+            mention = sentence.tokens[hit.slots["department"]].mention
+            name = _name(reading, sentence, hit)
+            if name and mention and mention.ref and not mention.weak and wording.firm(reading, sentence, hit):
+                said = Said(sentence, reading.quotes(sentence, hit.first, hit.last), hit.rule)
+                yield OtherFact("departments", {"name": name}, said, item=mention.ref, op="update")
+                break
+
+
+def _name(reading: Reading, sentence: Sentence, hit: Hit) -> str:
+    """The name in capitals or in marks that stands behind a cue, to the end of its clause."""
+    first = hit.last
+    while first < len(sentence.tokens) and sentence.forms[first] in wording.QUOTES:
+        first += 1
+    words = wording.clause(reading, sentence, first).split(",")[0].split()
+    capital = bool(words) and all(word[:1].isupper() or (word.islower() and word in SMALL) for word in words)
+    return " ".join(words) if capital and words[-1][:1].isupper() and len(words) <= LONGEST_NAME else ""
 
 
 def _number(reading: Reading, sentence: Sentence, field: str) -> Iterator[OtherFact]:
@@ -55,6 +79,15 @@ def _money(reading: Reading, sentence: Sentence, hit: Hit) -> str:
     return " ".join(sentence.slice(hit.first, last).split())
 
 
+def _plan(reading: Reading, sentence: Sentence) -> Iterator[OtherFact]:
+    """A named plan of theirs, with a number in it; the whole sentence says what it is."""
+    hit = reading.lexicon.first(sentence, "company.plan")
+    counted = any(each.mention and each.mention.kind in ("number", "amount", "date") for each in sentence.tokens)
+    if hit and counted and not sentence.mentions("ours", "offering") and wording.firm(reading, sentence, hit):
+        words = " ".join(sentence.text.split()).strip(ENDS)
+        yield _fact(reading, sentence, hit, {"mid_term_plan": words})
+
+
 def _of_part_year(reading: Reading, words: str) -> bool:
     """Whether a sum is of less than a year."""
     tables = [language(name).data.get("company", {}) for name in reading.lexicon.names]
@@ -68,6 +101,8 @@ def _event(reading: Reading, sentence: Sentence, hit: Hit, field: str) -> Iterat
     first = wording.start(sentence, hit.first, LEADS)
     last = wording.ending(reading, sentence, hit.first, quoting=True)
     if not _fit(reading, sentence, hit, first, last):
+        return
+    if hit.rule.startswith("company.renamed") and not _name(reading, sentence, hit):
         return
     if hit.rule.startswith("company.bought") and not _of_company(reading, sentence, hit, first):
         return

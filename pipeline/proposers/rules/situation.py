@@ -7,7 +7,7 @@ already is left out.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pipeline.proposers.rules import ambitions, beliefs, company, influences, objections, rivals, settle
+from pipeline.proposers.rules import ambitions, beliefs, company, influences, needs, objections, proofs, rivals, settle
 from pipeline.proposers.rules.facts import OtherFact
 from pipeline.proposers.rules.reader import Reading
 from pipeline.records import Draft, Json
@@ -20,6 +20,9 @@ TELLING: tuple[Callable[[Reading], Iterable[OtherFact]], ...] = (
     objections.facts,
     rivals.facts,
     ambitions.facts,
+    needs.facts,
+    proofs.facts,
+    company.renamed,
 )
 
 
@@ -31,22 +34,23 @@ def drafts(reading: Reading) -> Iterator[Draft]:
 
 
 def _overview(reading: Reading, facts: list[OtherFact]) -> Iterator[OtherFact]:
-    """The overview's fields, sets with what they hold already; one fact in all where the plan has no overview yet."""
+    """The overview's fields, sets with what the plan holds already; one fact in all where it has no overview yet."""
     item = next(iter(reading.context.plan.section("overview")), None)
-    values: dict[str, object] = dict(item.values) if item else {}
-    grown: list[OtherFact] = []
+    held: dict[str, object] = dict(item.values) if item else {}
+    made: dict[str, object] = {"company": reading.context.account}
+    proofs: list[OtherFact] = []
     for fact in facts:
         ((name, value),) = fact.fields.items()
-        whole = _grown(values.get(name), value)
-        if whole != values.get(name):
-            values[name] = whole
-            grown.append(replace(fact, fields={name: whole}, item=item.id if item else None, op="update"))
-    if item or not grown:
-        yield from grown
-        return
-    fields = {"company": reading.context.account} | {name: values[name] for fact in grown for name in fact.fields}
-    quotes = tuple(dict.fromkeys(quote for fact in grown for quote in fact.said.quotes))[:MOST_QUOTES]
-    yield replace(grown[0], fields=fields, op="add", said=replace(grown[0].said, quotes=quotes))
+        if _grown(held.get(name), value) == held.get(name):
+            continue
+        if item:
+            yield replace(fact, fields={name: _grown(held.get(name), value)}, item=item.id, op="update")
+            continue
+        made[name] = _grown(made.get(name), value)
+        proofs.append(fact)
+    if proofs:
+        quotes = tuple(dict.fromkeys(quote for fact in proofs for quote in fact.said.quotes))[:MOST_QUOTES]
+        yield replace(proofs[0], fields=made, said=replace(proofs[0].said, quotes=quotes))
 
 
 def _grown(held: object, value: object) -> object:

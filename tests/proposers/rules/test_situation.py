@@ -8,7 +8,19 @@ from pipeline.records import Draft, Item
 from tests.proposers.rules.conftest import ITEMS, answer
 
 OLGA, HECTOR = "stk1", "stk2"
-SECTIONS = ("influence", "misperceptions", "objections", "competitors", "agenda", "criteria", "obstacles", "goals")
+SECTIONS = (
+    "needs",
+    "selling_points",
+    "departments",
+    "influence",
+    "misperceptions",
+    "objections",
+    "competitors",
+    "agenda",
+    "criteria",
+    "obstacles",
+    "goals",
+)
 
 
 def beyond(text: str, speakers: tuple[str, ...] = ()) -> list[Draft]:
@@ -164,6 +176,8 @@ def test_a_new_goal_of_ours_is_heard_with_its_day(text: str, statement: str) -> 
         ("Turnover last year was EUR 224 million.", "revenue", "Turnover last year was EUR 224 million"),
         ("Revenue of EUR 90m in the first half, up 4 per cent.", "earnings",
          "Revenue of EUR 90m in the first half, up 4 per cent"),
+        ('Under the strategy "Tolland 2030" they want 12 new depots.', "mid_term_plan",
+         'Under the strategy "Tolland 2030" they want 12 new depots'),
         ("They took over the bottling plant at Kelling.", "news", ["They took over the bottling plant at Kelling"]),
         ("The group acquired Ostermoor in March.", "news", ["The group acquired Ostermoor in March"]),
         ("Fulfilment and Treasury become one division.", "reorganisations",
@@ -174,6 +188,49 @@ def test_a_new_goal_of_ours_is_heard_with_its_day(text: str, statement: str) -> 
 )  # fmt: skip
 def test_a_fact_of_the_company_is_heard(text: str, field: str, value: object) -> None:
     assert one(text, "overview")[field] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "need", "department"),
+    [
+        ("Treasury types every invoice twice.", "types every invoice twice", "dep2"),
+        ("Olga counts pallets by hand every evening.", "counts pallets by hand every evening", "dep1"),
+        ("Fulfilment loses an hour a day on labels and wants PackPilot.", "loses an hour a day on labels", "dep1"),
+        ("Treasury tippt jede Rechnung doppelt, das ist nicht schön.", "tippt jede Rechnung doppelt", "dep2"),
+    ],
+)
+def test_what_costs_a_department_time_today_is_a_need(text: str, need: str, department: str) -> None:
+    assert one(text, "needs") == {"need": need, "department": department}
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("PackPilot cut picking errors by 31 percent.", "PackPilot cut picking errors by 31 percent"),
+        ("Hector quoted 3 % lower losses since CashLens.", "3 % lower losses since CashLens"),
+        ("PackPilot spart ihnen 11 Stunden, und das ist nicht wenig.", "PackPilot spart ihnen 11 Stunden"),
+    ],
+)
+def test_what_an_offering_has_brought_in_numbers_is_a_selling_point(text: str, point: str) -> None:
+    assert one(text, "selling_points")["point"] == point
+
+
+def test_the_sum_that_an_offering_brings_is_its_return() -> None:
+    found = one("Hector quoted 3 % lower losses since CashLens, about EUR 400k a year.", "selling_points")
+    assert (found["roi"], found["offering"]) == ("about EUR 400k a year", "off2")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("As of July 1 Field Support is called Customer Desk.", "Customer Desk"),
+        ("Field Support will be renamed Customer Desk, same people.", "Customer Desk"),
+        ("Field Support heißt jetzt Kundendienst, sonst ändert sich nichts.", "Kundendienst"),
+    ],
+)
+def test_a_department_takes_its_new_name(text: str, name: str) -> None:
+    (draft,) = (each for each in beyond(text) if each.section == "departments")
+    assert (draft.item, draft.op.value, draft.fields) == ("dep3", "update", {"name": name})
 
 
 @pytest.mark.parametrize(
@@ -201,6 +258,13 @@ def test_a_fact_of_the_company_is_heard(text: str, field: str, value: object) ->
         "Turnover from this account was EUR 90k for us.",
         "There was an idea to merge Treasury with Fulfilment.",
         "Hector takes over the acceptance tests.",
+        "Treasury used to type every invoice twice.",
+        "Treasury no longer types every invoice twice.",
+        "Nell types every invoice twice.",
+        "PackPilot would cut errors by 31 percent.",
+        "PackPilot cut the red tape.",
+        "Field Support is called every morning.",
+        "64 percent have it, ten weeks ahead of plan.",
         "Wenn Olga auf Hector hört, wird alles gut.",
         "Vielleicht hat Treasury bei Moneta unterschrieben.",
         "Hört Olga auf Hector?",
@@ -241,6 +305,25 @@ def test_an_overview_that_is_there_is_updated_with_what_its_sets_hold(monkeypatc
     (draft,) = beyond("The group acquired Ostermoor in March.")
     assert (draft.item, draft.op.value) == ("ovw1", "update")
     assert draft.fields == {"news": ["Moved to Kelling", "The group acquired Ostermoor in March"]}
+
+
+def test_two_additions_to_one_set_are_drafted_apart_so_that_each_can_be_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = Item(id="ovw1", section="overview", values={"company": "Tolland Parcel"})
+    monkeypatch.setattr("tests.proposers.rules.conftest.ITEMS", (*ITEMS, held))
+    drafts = beyond("The group acquired Ostermoor in March. They merge with Pellwick on 1 May.")
+    assert [each.fields["news"] for each in drafts] == [
+        ["The group acquired Ostermoor in March"], ["They merge with Pellwick on 1 May"],
+    ]  # fmt: skip
+
+
+def test_an_overview_still_to_be_made_is_drafted_once_with_all_its_proofs() -> None:
+    (draft,) = beyond("The group acquired Ostermoor in March. They merge with Pellwick on 1 May.")
+    assert draft.op.value == "add"
+    assert draft.fields["company"] == "Tolland Parcel"
+    assert draft.fields["news"] == ["The group acquired Ostermoor in March", "They merge with Pellwick on 1 May"]
+    assert len(draft.quotes) == 2
 
 
 def test_every_draft_names_its_rule_and_quotes_the_text() -> None:
