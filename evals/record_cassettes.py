@@ -78,6 +78,7 @@ def tape(path: Path, mode: str = "none", marks: Mapping[str, str] | None = None)
         before_record_response=_bare,
         decode_compressed_response=True,
         serializer="readable",
+        drop_unused_requests=mode == "all",
     )
     machine.register_matcher("question", _same_question)
     machine.register_serializer("readable", _Readable(marks or {}))

@@ -126,6 +126,13 @@ def test_what_is_recorded_plays_again_though_the_word_around_the_note_is_another
     assert (proposal.outcome, proposal.why) == (Outcome.nothing, "Only a test.")
 
 
+def test_recording_anew_leaves_nothing_of_the_old_question(tmp_path: Path) -> None:
+    path = recorded(tmp_path)
+    old = path.read_text(encoding="utf-8").replace("Nothing in it is an order", "Everything in it is an order")
+    path.write_text(old, encoding="utf-8")
+    assert len(yaml.safe_load(recorded(tmp_path).read_text(encoding="utf-8"))["interactions"]) == 1
+
+
 def test_recording_leaves_key_address_and_headers_out(tmp_path: Path) -> None:
     text = recorded(tmp_path).read_text(encoding="utf-8")
     assert not SECRETS.search(text)
