@@ -11,6 +11,7 @@ from pipeline.desk import Desk
 from pipeline.errors import UnknownSource, Unreadable
 from pipeline.imports import Ask, json_plan
 from pipeline.records import Account, Decision, Draft, Op, Proposal, Source, Verdict
+from pipeline.sections import OPAQUE
 from pipeline.store import Delta, masking, renaming
 from tests.store.test_store_erase import files_with, rows_with
 
@@ -53,7 +54,7 @@ def ids(desk: Desk, account: Account) -> set[str]:
 def test_ids_of_what_was_imported_tell_nothing(desk: Desk, account: Account) -> None:
     proposal, _ = flow.take_in(desk, account.id, TABLE.encode(), "people.csv", Ask(as_of=date(2026, 3, 1)))
     approve(desk, account, proposal)
-    assert {key for key in ids(desk, account) if not renaming.OPAQUE.fullmatch(key)} == {"zephyrine-2"}
+    assert {key for key in ids(desk, account) if not OPAQUE.fullmatch(key)} == {"zephyrine-2"}
     with desk.account(account.id).read() as tx:
         people = {each.values["name"]: each for each in tx.plan().section("stakeholders")}
     assert people["Dev Anand"].values["reports_to"] == people[PLANTED].id
@@ -171,7 +172,7 @@ def test_an_id_is_renamed_when_any_part_of_it_may_be_of_the_name() -> None:
     )
     found = renaming.telling(known, ("Rosa Keller",), ("A1", "stk_0d8e"))
     assert set(found) == {"stk_rosa_keller", "rosa", "kel-2", "stk_0d8e"}
-    assert all(renaming.OPAQUE.fullmatch(each) for each in found.values())
+    assert all(OPAQUE.fullmatch(each) for each in found.values())
 
 
 def test_an_id_is_replaced_only_as_a_whole() -> None:

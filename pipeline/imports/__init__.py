@@ -5,7 +5,6 @@ section. What fits nowhere is told, never lost silently: `unmapped` keeps it wor
 """
 
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,10 +12,9 @@ from datetime import date
 from pipeline.errors import BadValue, Unreadable
 from pipeline.records import Draft, Item, Json, Member, Op, Plan
 from pipeline.registry import plugins
-from pipeline.sections import FieldShape, Section, new_id, references, section, sections, stored
+from pipeline.sections import OPAQUE, FieldShape, Section, new_id, opaque_id, references, section, sections, stored
 
 IMPORTED = "in the imported file"
-OPAQUE = re.compile(r"[a-z]+_[0-9a-f]{12}")
 MADE_WHEN_NAMED = ("departments", "offerings", "stakeholders")
 """An entry may name one of these that has no row of its own; it is then made of its name."""
 
@@ -228,16 +226,12 @@ def opaque(plan: Plan) -> Plan:
     A store keeps an id for good, in every line of its history; a name must be able to go.
     """
     names = {
-        key: _fresh(item.section)
+        key: opaque_id(section(item.section).prefix)
         for key, item in plan.items.items()
         if key.startswith(f"{section(item.section).prefix}_") and not OPAQUE.fullmatch(key)
     }
     items = (stored(names.get(key, key), item.section, _values(item, names)) for key, item in plan.items.items())
     return plan.model_copy(update={"items": {item.id: item for item in items}})
-
-
-def _fresh(name: str) -> str:
-    return f"{section(name).prefix}_{secrets.token_hex(6)}"
 
 
 def difference(current: Plan, imported: Plan) -> tuple[Draft, ...]:
@@ -247,7 +241,7 @@ def difference(current: Plan, imported: Plan) -> tuple[Draft, ...]:
     empty or out is not removed: a blank cell says nothing.
     """
     ids = _matches(current, imported)
-    ids |= {item.id: _fresh(item.section) for item in imported.items.values() if item.id not in ids}
+    ids |= {item.id: opaque_id(section(item.section).prefix) for item in imported.items.values() if item.id not in ids}
     drafts = []
     for item in imported.items.values():
         known = current.get(ids[item.id])

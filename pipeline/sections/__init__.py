@@ -7,6 +7,7 @@ migration, prompt or page.
 
 import hashlib
 import re
+import secrets
 import types
 import typing
 import unicodedata
@@ -321,6 +322,15 @@ def new_id(kind: Section, words: str, taken: Container[str]) -> str:
     stem = kind.prefix if kind.single else f"{kind.prefix}_{slug}"
     tries = (f"{stem}_{number}" for number in count(2))
     return stem if stem not in taken else next(each for each in tries if each not in taken)
+
+
+OPAQUE = re.compile(r"[a-z]+_[0-9a-f]{12}")
+"""The form of an id that tells nothing of its item."""
+
+
+def opaque_id(prefix: str) -> str:
+    """An id of that form that nobody can guess."""
+    return f"{prefix}_{secrets.token_hex(6)}"
 
 
 def stored(key: str, kind: str, values: Mapping[str, Json]) -> Item:

@@ -5,14 +5,12 @@ Ids made today tell nothing. Older data folders, and files that people wrote by 
 """
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 
 from pipeline.records import Json
 from pipeline.store.masking import Mask
 from pipeline.store.words import words
 
-OPAQUE = re.compile(r"[a-z]+_[0-9a-f]{12}")
 SHORTEST = 3
 """Letters from which on a part of an id may be a name cut short, or one with more behind it."""
 
@@ -23,9 +21,11 @@ def telling(ids: Mapping[str, str], forms: Iterable[str], named: Iterable[str]) 
     ids: id -> its section. A part that is like a word of one of the name's `forms` tells it, and so does any id that
     was made of the name of an entry that was called so (`named`), be the name cut short or in letters of its own.
     """
+    from pipeline.sections import OPAQUE, opaque_id
+
     wanted, called = {word for form in forms for word in words(form)}, set(named)
     return {
-        each: f"{_prefix(section)}_{secrets.token_hex(6)}"
+        each: opaque_id(_prefix(section))
         for each, section in ids.items()
         if not OPAQUE.fullmatch(each)
         and (
