@@ -133,6 +133,25 @@ def test_an_edit_answers_all_and_words_for_the_other_value_support_nothing(desk:
     assert [quote.title for quote in told.quotes] == ["9 March 2026"]
 
 
+def test_what_one_note_says_twice_is_blocked_twice(desk: Desk, account: Account) -> None:
+    first = noted(desk, account, 2, "Rosa Keller reports to Kim Low.\n")
+    decide(desk, account, first, *map(say, first.changes))
+    made = noted(desk, account, 9, "Kim Low has left.\n" * 2)
+    done = decide(desk, account, made, *map(say, made.changes))
+    assert {each.change for each in done.conflicts} == {each.id for each in made.changes}
+    assert (done.revision, done.decisions, done.answered) == (None, (), ())
+    assert states(desk, account, made) == ["pending"] * 2
+    assert kim(desk, account)
+
+
+def test_what_is_blocked_in_a_call_is_not_answered_by_it(desk: Desk, account: Account) -> None:
+    made = noted(desk, account, 2, TITLE * 2)
+    first, second = made.changes
+    done = decide(desk, account, made, say(first, Verdict.edit, title="Plant Director"), say(second))
+    assert [each.change for each in done.conflicts] == [second.id]
+    assert states(desk, account, made) == ["edited", "pending"]
+
+
 def test_a_question_to_the_author_answers_nothing(desk: Desk, account: Account) -> None:
     first, second = (noted(desk, account, day, TITLE) for day in (2, 9))
     decide(desk, account, second, say(second.changes[0], Verdict.ask))

@@ -242,6 +242,24 @@ def test_removing_what_others_refer_to_is_a_conflict_that_lists_them() -> None:
     assert result.conflicts[0].current == ["c1", "s1"]
 
 
+def test_two_removals_of_what_others_refer_to_are_both_conflicts() -> None:
+    result = merged(
+        change(Op.remove, "d1", "departments", "one"),
+        change(Op.remove, "d1", "departments", "two"),
+    )
+    assert result.ends == {"one": End.conflict, "two": End.conflict}
+    assert [(each.change, each.current) for each in result.conflicts] == [("one", ["c1", "s1"]), ("two", ["c1", "s1"])]
+
+
+def test_of_two_removals_of_one_item_the_second_finds_it_gone() -> None:
+    result = merged(
+        change(Op.remove, "s2", "stakeholders", "one"),
+        change(Op.remove, "s2", "stakeholders", "two"),
+    )
+    assert result.ends == {"one": End.applied, "two": End.already_true}
+    assert result.after == {"s2": None}
+
+
 def test_what_goes_together_is_removed_together() -> None:
     result = merged(
         change(Op.remove, "s1", "stakeholders", "one"),

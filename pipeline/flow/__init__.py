@@ -225,7 +225,7 @@ def _decide(
     merged = _merged(tx, approvals, proposal.base_revision, seen or {})
     blocked = {conflict.change for conflict in merged.conflicts}
     saved = tx.save_decisions([decision for decision in fresh if decision.change not in blocked], key)
-    answers, revision = answering.answer(tx, asked, saved, key), None
+    answers, revision = answering.answer(tx, asked, saved, blocked, key), None
     if merged.deltas:
         revision = tx.append_revision(
             merged.deltas,

@@ -30,15 +30,20 @@ def meant(tx: Any, proposal: Proposal, approvals: Sequence[Approval]) -> tuple[A
     return tuple(each.model_copy(update={"change": standing.meant(each.change, again)}) for each in approvals)
 
 
-def answer(tx: Any, asked: Questions, saved: Sequence[Decision], key: str | None) -> list[Decision]:
-    """Decides what claims the same as something just decided, in the same person's name; returns these decisions."""
+def answer(
+    tx: Any, asked: Questions, saved: Sequence[Decision], blocked: Container[str], key: str | None
+) -> list[Decision]:
+    """Decides what claims the same as something just decided, in the same person's name; returns these decisions.
+
+    What was `blocked` by a conflict in the same call was not decided, whatever its twin came to.
+    """
     decided = {each.change for each in saved}
     answers = {
         each.change.id: said.model_copy(update={"change": each.change.id, "why": _why(each, said, asked[said.change])})
         for said in saved
         if said.change in asked
         for each in asked[said.change].members
-        if each.change.id not in decided
+        if each.change.id not in decided and each.change.id not in blocked
     }
     made: list[Decision] = tx.save_decisions(answers.values(), key)
     return made

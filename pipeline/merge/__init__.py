@@ -230,23 +230,29 @@ class _Run:
             raise Blocked(change, message=f"It was changed meanwhile: {', '.join(fields) or 'added or removed'}.")
 
     def removals(self, changes: Sequence[Change]) -> None:
-        """Removes what only other removed items refer to; each of the rest is a conflict that names who does."""
-        going: dict[str, Change] = {}
+        """Removes what only other removed items refer to; each of the rest is a conflict that names who does.
+
+        Several removals of one item all end as the first one does, but for having moved nothing themselves.
+        """
+        going: dict[str, list[Change]] = {}
         for change in changes:
             key = self.work.follow(change.item)
             with self.work.attempt(change) as attempt:
-                if self.work.item(key) is not None and key not in going:
-                    self._unchanged_since(change)
-                    going[key] = change
-            if attempt.blocked or going.get(key) is not change:
+                if self.work.item(key) is not None:
+                    if key not in going:
+                        self._unchanged_since(change)
+                    going.setdefault(key, []).append(change)
+            if key not in going:
                 self._end(change, attempt.blocked, moved=False)
         self._spare(going)
-        for key, change in going.items():
-            with self.work.attempt(change):
+        for key, (first, *others) in going.items():
+            with self.work.attempt(first):
                 self.work.remove(key)
-            self._end(change, (), moved=True)
+            self._end(first, (), moved=True)
+            for other in others:
+                self._end(other, (), moved=False)
 
-    def _spare(self, going: dict[str, Change]) -> None:
+    def _spare(self, going: dict[str, list[Change]]) -> None:
         """Takes out of `going` what others still refer to, until nothing is left that does."""
         while True:
             held = {key: [one for one in self.work.referring(key) if one not in going] for key in going}
@@ -254,12 +260,12 @@ class _Run:
             if not kept:
                 return
             for key, others in kept.items():
-                change = going.pop(key)
                 said = (
                     f"Others refer to it: {', '.join(others)}. Change or remove these first, or join it with another."
                 )
-                blocked = Conflict(change=change.id, item=key, field="", current=others, message=said)
-                self._end(change, (blocked,), moved=False)
+                for change in going.pop(key):
+                    blocked = Conflict(change=change.id, item=key, field="", current=others, message=said)
+                    self._end(change, (blocked,), moved=False)
 
 
 def _listed(value: Json) -> list[str]:
