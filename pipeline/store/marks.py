@@ -73,8 +73,8 @@ class MarkReads(Scope):
         wanted |= {identity: set() for identity in gone}
         stored = self._marks_of(wanted)
         for identity, marks in wanted.items():
-            for mark in stored[identity] - marks:
-                self._delete(t.mark, t.mark.c.item == identity, t.mark.c.mark == mark)
+            if over := stored[identity] - marks:
+                self._delete(t.mark, t.mark.c.item == identity, t.mark.c.mark.in_(sorted(over)))
         fresh = [{"mark": m, "item": item} for item, marks in wanted.items() for m in sorted(marks - stored[item])]
         self._add(t.mark, fresh)
 

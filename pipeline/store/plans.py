@@ -129,9 +129,10 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         row = self._row(self._select(t.revision, t.revision.c.key == key))
         return None if row is None else to_revision(row)
 
-    def deltas(self, revision: int) -> list[Delta]:
-        """What one revision changed, in order."""
-        return self._deltas(t.delta.c.revision == revision)
+    def deltas(self, *revisions: int) -> list[Delta]:
+        """What some revisions changed, in order."""
+        rows = sorted(self._among(t.delta, "revision", revisions), key=lambda row: (row["revision"], row["ordinal"]))
+        return [to_delta(row) for row in rows]
 
     def inverse(self, revision: int, change: str | None = None) -> list[Delta]:
         """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today."""

@@ -1,5 +1,6 @@
 """The plan's memory: the update log, who says so of any field, what differs, and whether the history is whole."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -80,21 +81,24 @@ def update_log(store: Store, actor: str, account: str, newest: int | None = None
     with here.read() as tx:
         plan = tx.plan()
         made = tx.revisions(newest)
-        proposals = tx.proposals()
-        sources = {each.id: each.source for each in proposals}
-        days = {change.id: change.effective for each in proposals for change in each.changes}
-        return tuple(
-            LogRow(
-                number=each.number,
-                at=each.at,
-                author=each.author,
-                reason=each.reason,
-                proposal=each.proposal,
-                source=sources.get(each.proposal or ""),
-                lines=_lines(tx.deltas(each.number), plan, days),
-            )
-            for each in made
+        proposals = tx.proposals(ids={each.proposal for each in made if each.proposal})
+        deltas = defaultdict(list)
+        for delta in tx.deltas(*(each.number for each in made)):
+            deltas[delta.revision].append(delta)
+    sources = {each.id: each.source for each in proposals}
+    days = {change.id: change.effective for each in proposals for change in each.changes}
+    return tuple(
+        LogRow(
+            number=each.number,
+            at=each.at,
+            author=each.author,
+            reason=each.reason,
+            proposal=each.proposal,
+            source=sources.get(each.proposal or ""),
+            lines=_lines(deltas[each.number], plan, days),
         )
+        for each in made
+    )
 
 
 def difference(store: Store, actor: str, account: str, before: int, after: int) -> tuple[DeltaLine, ...]:
