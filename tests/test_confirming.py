@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from api.cli.adding import told_of
 from evals.long.stage import OWNER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
@@ -261,3 +262,13 @@ def test_what_is_only_confirmed_is_no_change_for_programs(desk: Desk, account: A
     with desk.account(account.id).read() as tx:
         told = plain_changes(proposal.changes, tx.plan())
     assert (told["changes"], told["more"]) == ([], [])
+
+
+def test_the_command_that_delivers_a_note_counts_no_confirmation_as_a_change(desk: Desk, account: Account) -> None:
+    def told(day: int, words: str) -> str | None:
+        source = noted(desk, account, day, words).source
+        with desk.account(account.id).read() as tx:
+            return told_of(desk, account.id, tx.delivery(tx.source(source).delivery))["says"]
+
+    assert (told(2, SAME) or "").startswith("It says nothing new.")
+    assert (told(3, SAME + "New name: Ines Okafor, Buyer.\n") or "").startswith("1 change proposed, see ")

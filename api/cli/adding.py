@@ -176,7 +176,7 @@ def told_of(at: Desk, account: str, delivery: Delivery) -> dict[str, str | None]
         return {**told, "proposal": None, "says": now.problem}
     if not proposals:
         return {**told, "proposal": None, "says": "accepted; its proposal is on the way"}
-    count = len(proposals[-1].changes)
+    count = len(proposals[-1].news)
     says = f"{count} change{'' if count == 1 else 's'} proposed, see `notes2plan show {proposals[-1].id}`"
     return {**told, "proposal": proposals[-1].id, "says": says if count else proposals[-1].why or "nothing to propose"}
 

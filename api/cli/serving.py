@@ -60,7 +60,7 @@ def _proposed(at: Desk, account: str, delivery: str) -> str:
         proposals = [found for source in tx.sources(delivery=delivery) for found in tx.proposals(source=source.id)]
     if told.problem:
         return told.problem
-    return f"{len(proposals[-1].changes)} changes proposed" if proposals else "no proposal"
+    return f"{len(proposals[-1].news)} changes proposed" if proposals else "no proposal"
 
 
 def _fresh(home: Path | None) -> settings.Settings:

@@ -52,9 +52,7 @@ def backfill(account: str, folder: Path) -> None:
         raise click.UsageError(f"{folder} holds no files.")
     with click.progressbar(length=len(files), label="Reading", file=sys.stderr) as bar:
         proposal = flow.backfill(at, account, files, lambda done, _all: bar.update(done - bar.pos))
-    click.echo(
-        f"{len(proposal.changes)} changes proposed from {len(files)} files, see `notes2plan show {proposal.id}`."
-    )
+    click.echo(f"{len(proposal.news)} changes proposed from {len(files)} files, see `notes2plan show {proposal.id}`.")
 
 
 @click.command()

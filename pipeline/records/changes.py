@@ -176,6 +176,11 @@ class Proposal(Record):
     created_at: datetime
     created_by: str
 
+    @property
+    def news(self) -> tuple[Change, ...]:
+        """The changes that do more than confirm what the plan says."""
+        return tuple(change for change in self.changes if not change.confirms)
+
 
 class Verdict(StrEnum):
     """What a person says of a change."""

@@ -158,8 +158,9 @@ def proposal_view(
     names = names_of(proposal, plan)
     shown = _Shown(plan, names, decisions, standings, strengths or {}, said.questions, others, said.closed)
     in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
-    news = [change for change in proposal.changes if not change.confirms]
-    views = tuple(_change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(news, 1))
+    views = tuple(
+        _change(number, change, shown, in_bulk=change.id in in_bulk) for number, change in enumerate(proposal.news, 1)
+    )
     known = tuple(_change(0, each, shown, in_bulk=False) for each in proposal.changes if each.confirms)
     document = source.document if source else None
     return ProposalView(
