@@ -47,6 +47,10 @@ def _serious(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     if found.denied or found.hedged or found.conditional or "not" in sentence.forms[hit.last : hit.last + 1]:
         return False
     if _direct(hit):
+        if sentence.slice(hit.first, hit.last).lower().split()[1:2] in (["i"], ["we"]) and hit.cue.line.startswith(
+            "can/could/w"
+        ):
+            return False
         return not _said_of_somebody(sentence, hit) and _from_customer(reading, sentence)
     return not found.asked
 
@@ -229,7 +233,8 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """A thing, somebody, a day: "Price list to Ute by Nov 3, I do it"."""
     things = reading.lexicon.words("thing")
     for hit in reading.find(sentence, "actions.handover"):
-        head = sentence.forms[: hit.first]
+        begins = next((at + 1 for at in range(hit.first - 1, -1, -1) if sentence.forms[at] in (":", ",")), 0)
+        head = sentence.forms[begins : hit.first]
         if (
             not head
             or len(head) > 6
@@ -238,6 +243,17 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         ):
             continue
         if stance.of(sentence, hit, reading.lexicon).plain and tasks.deadline(reading, sentence):
-            text = sentence.slice(0, hit.first)
-            yield tasks.fact(reading, sentence, hit.rule, text, taker(reading, sentence), (0, len(sentence.tokens)))
+            text = sentence.slice(begins, hit.first)
+            yield tasks.fact(reading, sentence, hit.rule, text, _hander(reading, sentence), (0, len(sentence.tokens)))
             return
+
+
+def _hander(reading: Reading, sentence: Sentence) -> str | None:
+    """Whose it is: who says here that they take it, or of ours in a talk right after: "will do"."""
+    taking = taker(reading, sentence)
+    reply = next(iter(reading.after(sentence, 1)), None)
+    if taking or not reading.transcript or reply is None or reply.speaker == sentence.speaker:
+        return taking
+    says = reading.speaker(reply)
+    agrees = len(reply.tokens) <= REPLY and any(hit.first <= 1 for hit in reading.find(reply, "actions.suits"))
+    return says.id if agrees and says and says.kind == "ours" else None

@@ -121,6 +121,10 @@ def _nearest(month: int, day: int, said_on: date) -> date | None:
     return min(options, key=lambda made: abs((made - said_on).days), default=None)
 
 
+def _nearest_to_come(month: int, day: int, said_on: date) -> date:
+    return date(said_on.year + ((month, day) < (said_on.month, said_on.day)), month, day)
+
+
 def _made(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -336,6 +340,7 @@ MEANINGS: dict[str, Callable[[dict[str, Any]], date | None]] = {
     "next_unit": lambda given: end_of(given["said_on"], given["unit"], 1) if given["unit"] == "week" else None,
     "mid_month": lambda given: _month_named(given).replace(day=15),
     "end_month": _month_named,
+    "christmas": lambda given: _nearest_to_come(12, 25, given["said_on"]),
     "end_week": lambda given: end_of(given["said_on"], "week"),
     "end_quarter": lambda given: end_of(given["said_on"], "quarter"),
     "end_year": lambda given: end_of(given["said_on"], "year"),

@@ -30,7 +30,9 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     first = _after_marker(reading, sentence)
     owner, first = _leading_owner(reading, sentence, first)
     more = [each for each in reading.after(sentence, 4) if each.bullet and each.line.number == sentence.line.number]
-    later = [mention.ref for each in more for mention in each.mentions("ours") if mention.ref and not _all(each, mention)]
+    later = [
+        mention.ref for each in more for mention in each.mentions("ours") if mention.ref and not _all(each, mention)
+    ]
     trailing = None if owner else _trailing_owner(reading, sentence, first)
     owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))

@@ -22,6 +22,9 @@ BACK = 3
 ITEM = 240
 """So many characters at most in an item of a list whose sentences are about one task."""
 FEW = 11
+BRIEF = 3
+MOST = 0.6
+"""What a day alone needs to move a task: most of its words."""
 TAG = re.compile(r",\s*(?:ok|okay|right|yes|oder|ja)\s*\?$", re.IGNORECASE)
 """A question only by its tail: "it comes on the 15th, ok?"."""
 CLAUSES = frozenset({",", ";", "and", "but", "–", "—", "und", "aber"})
@@ -103,7 +106,12 @@ def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Ope
 
 def _stems(sentence: Sentence, forms: list[str]) -> set[str]:
     """The words of a sentence in a common form, those with hyphens whole and in parts, and pairs as one word."""
-    parts = [part.lower() for word in re.findall(r"\w+(?:-\w+)+", sentence.text) for part in word.split("-")]
+    parts = [
+        part.lower()
+        for word in re.findall(r"\w+(?:-\w+)+", sentence.text)
+        for part in word.split("-")
+        if len(part) > BRIEF
+    ]
     pairs = [one + other for one, other in pairwise(forms)]
     return {tasks.stem(form) for form in (*forms, *parts, *pairs)}
 
@@ -248,7 +256,7 @@ def _beside(sentence: Sentence, task: Open, hit: Hit) -> bool:
 def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
     """The task given to another of ours."""
     hit = next((hit for hit in reading.find(sentence, "actions.reassigned") if "ours" in hit.slots), None)
-    if hit is None or not _said_so(reading, sentence, hit):
+    if hit is None or not (_said_so(reading, sentence, hit) or _taken_up(reading, sentence, hit)):
         return None
     handed = hit.cue.line.startswith("from <ours>")
     mention = sentence.tokens[hit.slots["ours2" if handed else "ours"]].mention
@@ -256,6 +264,18 @@ def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
     if entity is None or entity.name == task.item.values.get("owner"):
         return None
     return _fact(reading, sentence, hit.rule, task, owner=entity.name, hit=hit)
+
+
+def _taken_up(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the one of ours who is asked in a talk says yes: "can you take it?" – "got it"."""
+    mention = sentence.tokens[hit.slots["ours"]].mention
+    if not reading.transcript or "?" not in sentence.text:
+        return False
+    for reply in reading.after(sentence, 3):
+        says = reading.speaker(reply)
+        if says and mention and says.id == mention.ref:
+            return any(each.first <= 2 for each in reading.find(reply, "actions.suits", "actions.agree"))
+    return False
 
 
 def _yet_to_come(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
@@ -277,7 +297,7 @@ def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    about = task is _match([task], sentence)
+    about = task is _match([task], sentence, MOST)
     groups = ("actions.moved", "actions.scheduled") if about else ("actions.moved", "actions.new_day")
     hit = next((hit for hit in reading.find(sentence, *groups) if _firm(reading, sentence, hit)), None)
     if hit is None:
@@ -333,9 +353,14 @@ def _new_day(reading: Reading, sentence: Sentence, task: Open) -> date | None:
         if day is None or day < reading.context.said_on or day == task.deadline:
             continue
         before = sentence.forms[max(0, number - 3) : number]
-        if any(sentence.tokens[at].mention and sentence.tokens[at].form == token.form for at in range(max(0, number - 3), number)):
+        if any(
+            sentence.tokens[at].mention and sentence.tokens[at].form == token.form
+            for at in range(max(0, number - 3), number)
+        ):
             before = before[-1:]
         after = list(takewhile(lambda form: form not in ",;.()", sentence.forms[number + 1 : number + 4]))
+        if "not" in after and token.form in after[after.index("not") :]:
+            after = []
         earliest = bool(before) and before[-1] in reading.lexicon.words("not_before")
         if any(form in verbs.known(reading, "instead_words") for form in before) and "," not in before:
             continue

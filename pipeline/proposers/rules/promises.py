@@ -13,6 +13,8 @@ from pipeline.records import SourceKind
 
 RESTATED = 0.6
 SHORT = 11
+REFUSAL = 7
+"""So few words after "but" only take back what was said before it."""
 TAKEN = "action/"
 FIRM = ("will", "promised", "said", "going", "owes")
 """What a cue's line holds when it binds without a day: "takes the action to …", "will …"."""
@@ -84,6 +86,8 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         mention = _subject(sentence, hit)
         if not found.plain or found.bound or mention is None or not mention.ref or _aside(reading, sentence, hit):
             continue
+        if _called_off(reading, sentence, hit):
+            continue
         fact = _promise(reading, sentence, hit, mention)
         if fact:
             if any(fact.words and fact.words <= other for other in told):
@@ -93,12 +97,25 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             yield fact
 
 
+def _called_off(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the sentence takes it back: "we'll appeal …, but we won't"."""
+    rest = sentence.forms[hit.last :]
+    for at, form in enumerate(rest):
+        if form in ("but", "aber"):
+            ahead = rest[at + 1 : at + 5]
+            return bool(set(ahead) & reading.lexicon.words("not")) and len(rest) - at <= REFUSAL
+    return False
+
+
 def _aside(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     """Whether it is a reason, or what somebody wants of "us": "since you will ask", "he wants us to aim higher"."""
     if hit.first and sentence.forms[hit.first - 1] in verbs.known(reading, "reasons"):
         return True
     mention = sentence.tokens[hit.first].mention
-    asked = hit.cue.line == "<ours> to ~" and hit.first > 0
+    asked = hit.cue.line in ("<ours> to ~", "<who> to $verbs") and hit.first > 0
+    asked = asked and (
+        hit.cue.line == "<ours> to ~" or sentence.forms[hit.first - 1] in verbs.known(reading, "bidding")
+    )
     return asked and mention is not None and mention.pronoun
 
 
@@ -169,10 +186,22 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if hit.cue.line.startswith(tasks.PRESENT) and not mention.pronoun:
         lead, *rest = text.split(" ") if text else [""]
         text = " ".join([lead.removesuffix("s"), *rest])
+    if theirs and not due and not _ours_in_it(reading, sentence, first):
+        return None
     if not text or (not due and theirs and "can" not in hit.cue.line and not reading.transcript):
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _ours_in_it(reading: Reading, sentence: Sentence, first: int) -> bool:
+    """Whether what somebody of theirs will do names a thing to hand over, a person, or one of our offerings."""
+    things = reading.lexicon.words("thing") | reading.lexicon.words("you")
+    kinds = ("ours", "offering", "person", "stranger", "department")
+    rest = sentence.tokens[first:]
+    return any(token.form in things or (token.mention and token.mention.kind in kinds) for token in rest) or bool(
+        {"it", "that", "this", "them"} & set(sentence.forms[first : first + 3])
+    )
 
 
 def _present(reading: Reading, sentence: Sentence, at: int) -> bool:

@@ -59,6 +59,9 @@ def _past(reading: Reading, sentence: Sentence, number: int) -> bool:
 
 def target(reading: Reading, sentence: Sentence, first: int, last: int, owner: str | None) -> str | None:
     """Toward whom: after "to" or "for", else any other person of theirs in the task, else a department."""
+    called = _called(reading, sentence, owner)
+    if called:
+        return called
     toward = reading.lexicon.words("toward")
     people: list[Mention] = []
     for number in range(first, min(last, len(sentence.tokens))):
@@ -70,7 +73,7 @@ def target(reading: Reading, sentence: Sentence, first: int, last: int, owner: s
             or mention.kind not in ("person", "stranger", "department", "ours")
         ):
             continue
-        before = sentence.forms[number - 1] if number else ""
+        before = _governs(reading, sentence, number)
         if before in toward and mention.kind != "ours":
             return _name(reading, mention)
         if mention.kind in ("person", "stranger"):
@@ -85,6 +88,31 @@ def target(reading: Reading, sentence: Sentence, first: int, last: int, owner: s
         if mention and mention.kind == "ours" and mention.ref != owner and owned and owned.kind != "ours":
             return _name(reading, mention)
     return None
+
+
+def _called(reading: Reading, sentence: Sentence, owner: str | None) -> str | None:
+    """Who is spoken to by name, of theirs, when the task is for "you": "you'll have the plan by Friday, Ada"."""
+    tokens = sentence.tokens
+    said = {sentence.text[t.start - sentence.start : t.end - sentence.start].lower() for t in tokens if t.mention}
+    if not (said | set(sentence.forms)) & {"you", "your", "dir", "ihnen", "euch"}:
+        return None
+    ends = [at for at in range(len(tokens)) if at == 0 or tokens[at - 1].form == ","]
+    for at in ends:
+        mention, after = tokens[at].mention, tokens[at + 1].form if at + 1 < len(tokens) else "."
+        named = mention is not None and mention.kind in ("person", "stranger") and not mention.pronoun
+        if named and mention and mention.ref and mention.ref != owner and after in ",.!?":
+            return _name(reading, mention)
+    return None
+
+
+def _governs(reading: Reading, sentence: Sentence, number: int) -> str:
+    """The word before a name, its honorific left out: "an" in "an Fr. Dr. Lang"."""
+    number -= 1
+    while number > 0 and (
+        sentence.forms[number] == "." or sentence.forms[number] in reading.lexicon.words("honorifics")
+    ):
+        number -= 1
+    return sentence.forms[number] if number >= 0 else ""
 
 
 def _name(reading: Reading, mention: Mention) -> str | None:
