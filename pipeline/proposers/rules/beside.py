@@ -11,6 +11,7 @@ from pipeline.proposers.rules.lexicon import Lexicon
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
+TIMED = re.compile(r"\b(?:since|for|as of|from|seit|ab)\b", re.IGNORECASE)
 PRESENT = r"(?: (?:here|hier|speaking))?"
 BEFORE_NAME = re.compile(
     r"(?:\s+(?:there|here|dort))?[,:]?\s*"
@@ -138,7 +139,7 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> Foun
         if other.start > at and not other.pronoun
     ]
     until = text[: min([line_end, *others])]
-    found = titles.at(until, names, at + lead.end())
+    found = titles.at(until, names, at + lead.end()) or _since(reading, until, at + lead.end())
     found = found or titles.beside(until, names, at + lead.end(), reading.lexicon.words("small"))
     if not found:
         return _heads(reading, rest)
@@ -146,6 +147,19 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> Foun
     fresh = bool(re.search(rf"\b(?:{newly})\b", lead.group("lead"), re.IGNORECASE))
     fresh = fresh or bool(lead.group("lead") and re.match(rf"\s*(?:{newly})\b", until[found.end :], re.IGNORECASE))
     return Found(cut(reading, found.words), fresh, "people.title_after_name", until[found.end :])
+
+
+def _since(reading: Reading, text: str, at: int) -> titles.Title | None:
+    """A title behind words of time: "who is since two weeks the chief of …", ", seit Oktober Leiter …"."""
+    links = alternatives(reading, "title_link")
+    for count in range(1, 4):
+        pattern = rf"(?:(?:since|for|as of|from|seit|ab) )?(?:[\w.]+ ){{{count}}}(?:(?:{links}) )*"
+        passed = re.compile(pattern, re.IGNORECASE).match(text, at)
+        if not passed or not TIMED.search(text[max(0, at - 6) : passed.end()]):
+            continue
+        if found := titles.at(text, reading.lexicon.names, passed.end()):
+            return found
+    return None
 
 
 def _joined(reading: Reading, at: int, end: int) -> Found | None:
@@ -226,6 +240,9 @@ def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> Fou
 def cut(reading: Reading, words: str) -> str:
     """A title without the company's name or a clause at its end."""
     kept = []
+    months = reading.lexicon.words("months")
+    while words.split(" ", maxsplit=1)[0].lower() in months:
+        words = words.partition(" ")[2]
     for word in words.split():
         if word.lower().strip(",.") in reading.roster.account | reading.roster.vendor:
             break

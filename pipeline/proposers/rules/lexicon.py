@@ -32,7 +32,7 @@ ANYTHING = "".join(MARKS.values())
 OWNED = f"[{PEOPLE}] 's "
 SPOKEN = dict.fromkeys(("i", "we", "us", "me", "you"), "") | dict.fromkeys(("our", "my", "your", "mine", "ours"), " 's")
 """Words that a mention stands for where it is known who is meant."""
-OUR_SIDE = {"we!": "", "us!": "", "our!": " 's"}
+OUR_SIDE = {"we!": "", "us!": "", "our!": " 's", "wir!": "", "uns!": "", "unser!": " 's"}
 """The same where only our own people will do."""
 GAPS = {
     "..": rf"(?:{OWNED}|(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?",
@@ -261,7 +261,7 @@ def _choices(part: str, lists: Mapping[str, list[str]]) -> list[str]:
 
 def _word(choice: str) -> str:
     words = []
-    for word in choice.lower().replace("-", "").split("_"):
+    for word in (part if part == "-" else part.replace("-", "") for part in choice.lower().split("_")):
         if word.startswith("<"):
             words.append(f"[{CLASSES[word.strip('<>')]}]")
             continue
@@ -300,7 +300,7 @@ class Lexicon:
         return _words(self.names, entry)
 
     def mapping(self, entry: str) -> Mapping[str, str]:
-        """A mapping of words.yaml over all languages in play."""
+        """A mapping of words.yaml over all languages in play; none rewrites a small word of another."""
         return _mapping(self.names, entry)
 
 
@@ -317,7 +317,9 @@ def _words(names: tuple[str, ...], entry: str) -> set[str]:
 def _mapping(names: tuple[str, ...], entry: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name in reversed(names):
-        found |= {str(key).lower(): str(value) for key, value in dict(language(name).words(entry)).items()}
+        others = {str(word).lower() for other in names if other != name for word in language(other).words("small")}
+        pairs = {str(key).lower(): str(value) for key, value in dict(language(name).words(entry)).items()}
+        found |= {key: value for key, value in pairs.items() if key not in others}
     return found
 
 

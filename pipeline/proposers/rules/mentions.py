@@ -14,6 +14,8 @@ from pipeline.proposers.rules.tokens import Mention, apart
 CAPITAL = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĐ]"
 PART = rf"{CAPITAL}(?:[\w-]|[’'](?!s\b))*\w"
 PARTICLE = r"van|von|de|der|den|da|di|del|la|le|bin|al|ter|zu|O[’']"
+NOBLE = re.compile(r"(?:van|von|zu)(?: (?:der|den|de))?")
+"""What begins a family name and is a small word too: so only where a mark or a title follows the name."""
 NAME = re.compile(
     rf"(?<![\w@.-])({PART}|{CAPITAL}\.)((?:[ \t]+(?:{PARTICLE}|{CAPITAL}\.))*"
     rf"[ \t]+{PART})(?![\w@])([ \t]+{PART}(?![\w@]))?"
@@ -234,7 +236,7 @@ class Mentions:
             first, rest, third = match.group(1), match.group(2).strip(), (match.group(3) or "").strip()
             at = match.end(1)
             given = self._namelike(first) or self._given(match)
-            if not (given and all(self._namelike(word) for word in rest.split())):
+            if not (given and all(self._namelike(word) for word in self._telling(rest, match.end(2)))):
                 continue
             longer = third and self._namelike(third) and not self._taken(known, starts, match.start(3), match.end(3))
             at = match.end(2)
@@ -247,6 +249,14 @@ class Mentions:
         for match in re.finditer(rf"(?<!\w)(?:{prefixes})\.? ({PART})", self.text, re.IGNORECASE):
             if match.group()[:1].isupper() and self._namelike(match.group(1)):
                 yield match.group(), match.start(1), match.end()
+
+    def _telling(self, rest: str, end: int) -> list[str]:
+        """The words behind a given name that must look like a name, without what begins a noble one."""
+        words = rest.split()
+        noble = (
+            NOBLE.match(rest) if self.text[end : end + 1] in (",", "(") or self.text[end : end + 2] == " (" else None
+        )
+        return words[len(noble.group().split()) :] if noble else words
 
     def _given(self, match: re.Match[str]) -> bool:
         """Whether the first of two capitals is a given name that is a word too: no month after "in", no question."""

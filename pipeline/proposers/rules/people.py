@@ -145,7 +145,7 @@ def _taking_over(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
 def _followed(reading: Reading, sentence: Sentence, hit: Hit, new: str, old: str | None) -> Iterator[PersonFact]:
     said = _said(reading, sentence, hit.rule, hit.first, hit.last)
     before = reading.entity(old)
-    if before and before.kind == "person" and old:
+    if before and before.kind == "person" and old and not _for_a_while(hit):
         yield PersonFact(old, "replaced", said)
     if before and reading.roster.entities[new].kind == "stranger":
         end = sentence.tokens[hit.last - 1].end
@@ -153,6 +153,11 @@ def _followed(reading: Reading, sentence: Sentence, hit: Hit, new: str, old: str
         words = beside.cut(reading, named.words) if named else None
         place = places.by_title(reading, words) if words else None
         yield PersonFact(new, "title", said, title=words, department=place or before.department)
+
+
+def _for_a_while(hit: Hit) -> bool:
+    """Whether the cue says that somebody only stands in for another, who keeps their roles."""
+    return " in for " in hit.cue.line or " vertritt " in hit.cue.line
 
 
 def _heading(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
@@ -177,7 +182,22 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
             near = [token.mention for token in sentence.tokens[hit.first : hit.last + 3] if token.mention]
             place = next((mention.ref for mention in near if mention.kind == "department"), None)
             place = place or places.beside(reading, sentence, hit.slots["stranger"])
+            if title := _announced(reading, sentence):
+                yield PersonFact(ref, "title", _said(reading, sentence, hit.rule), title=title, department=place)
+                continue
             yield PersonFact(ref, "met", _said(reading, sentence, hit.rule, hit.first, hit.last), department=place)
+
+
+def _announced(reading: Reading, sentence: Sentence) -> str | None:
+    """The new post that the sentence before ends with, where this one says who takes "the post"."""
+    if not reading.lexicon.words("posts") & set(sentence.forms):
+        return None
+    for earlier in reading.before(sentence):
+        newly = beside.alternatives(reading, "newly")
+        match = re.search(rf"\b(?:{newly})\s+(?P<title>[^,;:.]+)\.?\s*$", earlier.text, re.IGNORECASE)
+        if match and earlier.block == sentence.block:
+            return titles.whole(match.group("title"), reading.lexicon.names)
+    return None
 
 
 def _seated(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:

@@ -21,7 +21,8 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 CURRENCY = (
-    r"[$€£¥]|(?<!\w)(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|grand|chf|francs?|franken|sek|nok|dkk|kronor|kroner|yen)|円"
+    r"[$€£¥]|円|(?<!\w)"
+    r"(?:eur|euros?|usd|dollars?|gbp|pounds?|quid|grand|chf|francs?|franken|sek|nok|dkk|kronor|kroner|yen)"
 )
 AMOUNT = re.compile(r"^(?:[$€£¥]|.*\d\s?(?:k|m|bn|mio|million|thousand)$|.*thousand$)", re.IGNORECASE)
 BEFORE_AMOUNT = re.compile(rf"(?:{CURRENCY})\s?$", re.IGNORECASE)
@@ -139,6 +140,7 @@ def read(context: Context) -> Reading:
         sentence.say(tokens)
     _rename(found, lexicon)
     skipped = scope.skipped(found, context, lexicon, roster)
+    scope.doubt(found, lexicon)
     for sentence in found:
         sentence.say(_without_asides(sentence.tokens, document.text, lexicon.names, sloppy))
     kept = [sentence for sentence in found if sentence.number not in skipped]

@@ -75,11 +75,18 @@ def _done(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int
                 continue
             if found.denied and group != LOST_BY_NOT:
                 continue
+            if gained and _long_past(sentence, hit):
+                continue
             if gained and (found.bound and role not in ("blocker", "evaluator")):
                 continue
             if gained and role == "economic_buyer" and _not_the_money(reading, sentence, hit):
                 continue
             yield hit.first, RoleFact(person, role, gained and not found.denied, _said(reading, sentence, hit))
+
+
+def _long_past(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a "had" right before the cue puts it before what else is told: "she had put her name to it"."""
+    return hit.first > 0 and sentence.forms[hit.first - 1] == "had"
 
 
 def _about_money(reading: Reading, sentence: Sentence) -> bool:

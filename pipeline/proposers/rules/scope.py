@@ -1,6 +1,7 @@
 """Which sentences count: not those to machines, of other customers, of older mails, nor what only recalls the plan."""
 
 import re
+from itertools import pairwise
 
 from pipeline.proposers.rules import sections
 from pipeline.proposers.rules.lexicon import Lexicon
@@ -11,6 +12,8 @@ from pipeline.records import Context, SourceKind
 TIME = re.compile(r"(?<![\d:.])\d{1,2}[:.]\d{2}(?![\d:.])")
 STAMPED = re.compile(r"[\s\[(*-]*(\d{1,2}[:.]\d{2})(?!\d)")
 DATA = re.compile(r"\s*(?:\{\s*\"|\[\s*\{|<[!/]?[a-zA-Z])")
+NEAR_START = 6
+"""How many words at most stand before the words that take something back."""
 CAPITALS = re.compile(r"((?:[A-ZÄÖÜ&-]{3,} ?){1,4})(?=[(:.–-]|$)")
 
 
@@ -46,6 +49,16 @@ def _taken_back(sentences: list[Sentence], lexicon: Lexicon, text: str, found: d
             for earlier in stamped.get(time, ()):
                 if earlier.number < each.number:
                     found.setdefault(earlier.number, "it is corrected further down")
+
+
+def doubt(sentences: list[Sentence], lexicon: Lexicon) -> None:
+    """Marks what the very next sentence of the paragraph takes back: "It is not so", "scratch that"."""
+    for earlier, each in pairwise(sentences):
+        hit = lexicon.first(each, "scope.untrue")
+        if hit and each.forms[hit.first] in lexicon.words("which"):
+            each.doubted = True
+        elif hit and hit.first <= NEAR_START and each.block == earlier.block:
+            earlier.doubted = True
 
 
 def _machines(sentences: list[Sentence], lexicon: Lexicon, found: dict[int, str]) -> None:

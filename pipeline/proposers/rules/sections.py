@@ -8,6 +8,7 @@ from pipeline.proposers.rules.tokens import Sentence
 
 CAPITAL = re.compile(r"[^\W\d_][\w&’'-]+")
 NUMBERED = re.compile(r"\d{1,2}[.)]$")
+BOLD = re.compile(r"(\*\*|__)[^*_]+\1\W*")
 SHORT = 8
 JOINED = r"\s*(?:and|und|&|\+|/|,)\s*(?:the )?"
 
@@ -20,11 +21,12 @@ def of_others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> di
         return {}
     known = _known(sentences, lexicon, roster)
     beside = _beside(sentences, roster, known)
-    shapes = set().union(*(_shape(each) for each in ours))
+    companies = lexicon.words("company_words")
+    shapes = set().union(*(_shape(each, companies) for each in ours))
     found: dict[int, bool] = {}
     for each in heads:
         strange = _words(each.text, capital=True) - known
-        alike = bool(_shape(each) & shapes)
+        alike = bool(_shape(each, companies) & shapes)
         away = bool(strange & beside) or (bool(strange) and alike)
         found[each.number] = away and not _words(each.text) & roster.account
     return found if any(found.values()) else {}
@@ -32,14 +34,19 @@ def of_others(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> di
 
 def _is_head(sentence: Sentence) -> bool:
     short = len(sentence.text.split()) <= SHORT and not sentence.text.rstrip().endswith((".", "!", "?"))
-    return short and (sentence.bullet == "heading" or bool(NUMBERED.match(sentence.bullet)))
+    bold = BOLD.fullmatch(sentence.text.strip()) is not None
+    return short and (sentence.bullet == "heading" or bold or bool(NUMBERED.match(sentence.bullet)))
 
 
-def _shape(sentence: Sentence) -> set[str]:
-    """What a heading has in common with others of its kind: a day, or a name in capitals."""
+def _shape(sentence: Sentence, companies: set[str]) -> set[str]:
+    """What a heading has in common with others of its kind: a day, a name in capitals, a word of companies' names."""
     shape = {"day"} if sentence.mentions("date") else set()
     name = re.split(r"[,;:(–-]", sentence.text)[0]
-    return shape | ({"capitals"} if name.isupper() and len(name) > 3 else set())
+    if name.isupper() and len(name) > 3:
+        shape.add("capitals")
+    if {word.lower() for word in re.findall(r"[^\W\d_]+", sentence.text)} & companies:
+        shape.add("company")
+    return shape
 
 
 def _known(sentences: list[Sentence], lexicon: Lexicon, roster: Roster) -> set[str]:

@@ -33,7 +33,8 @@ def of(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> Stance:
     conditions = [other.first for other in lexicon.find(sentence, "scope.condition_if")]
     return Stance(
         denied=denied(sentence, hit, lexicon),
-        hedged=any(_touches(sentence, other, hit) for other in lexicon.find(sentence, "scope.hedge_strong"))
+        hedged=sentence.doubted
+        or any(_touches(sentence, other, hit) for other in lexicon.find(sentence, "scope.hedge_strong"))
         or lexicon.first(sentence, "scope.hedge_whole") is not None,
         conditional=any(first < hit.last and not _settled(sentence, first, hit.first) for first in conditions),
         bound=any(first >= hit.last for first in conditions),

@@ -66,7 +66,7 @@ def _standing(sentence: Sentence, at: int) -> Mention | None:
 
 
 def _nearest(sentence: Sentence, at: int) -> Mention | None:
-    for back in range(at - 1, max(-1, at - 4), -1):
+    for back in range(at - 1, max(-1, at - 5), -1):
         mention = sentence.tokens[back].mention
         if mention and mention.kind in PEOPLE:
             return mention

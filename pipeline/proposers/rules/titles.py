@@ -8,6 +8,11 @@ from pipeline.proposers.rules.lexicon import language
 
 CONNECT = r"(?:of|for|de|der|des|für|&|and|und|to|the|im|,)"
 
+SMALL_AREA = re.compile(
+    r"[ \t]+of[ \t]+(?:(?:the|our|their|all)[ \t]+)?(?P<words>[^\W\d_][\w&’'-]*(?:[ \t]+[\w&’'-]+){0,4})"
+)
+CLOSED = re.compile(r"[ \t]*(?:[,.;:!?()|–—\"”]|-[ \t]|\n|$)")
+
 
 @dataclass(frozen=True)
 class Title:
@@ -65,7 +70,32 @@ def find(text: str, names: tuple[str, ...], start: int = 0, end: int | None = No
 def at(text: str, names: tuple[str, ...], start: int) -> Title | None:
     """The title that begins right at `start`."""
     match = _grammar(names).match(text, start)
-    return Title(match.start(), match.end(), written(match.group(), names)) if match else None
+    if not match:
+        return None
+    end = (
+        _area_end(text, match.end(), names)
+        if not re.search(r"\b(?:of|for|der|des|für)\b", match.group())
+        else match.end()
+    )
+    return Title(match.start(), end, written(text[match.start() : end], names))
+
+
+def _area_end(text: str, at: int, names: tuple[str, ...]) -> int:
+    """Where a title ends whose area is written small: "head of indirect spend in …"; `at` when none follows."""
+    area = SMALL_AREA.match(text, at)
+    if not area:
+        return at
+    words = list(re.finditer(r"[\w&’'-]+", area.group("words")))
+    small = _small(names)
+    kept = next((number for number, word in enumerate(words) if word.group().lower() in small), len(words))
+    if not kept or (kept == len(words) and CLOSED.match(text, area.end()) is None):
+        return at
+    return area.start("words") + words[kept - 1].end()
+
+
+@cache
+def _small(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(str(word).lower() for name in names for word in language(name).words("small")) - {"new", "other"}
 
 
 def beside(text: str, names: tuple[str, ...], start: int, small: set[str]) -> Title | None:
@@ -96,8 +126,10 @@ def ending(text: str, names: tuple[str, ...], start: int, end: int) -> Title | N
 def whole(text: str, names: tuple[str, ...]) -> str | None:
     """The words as a title when they are nothing else, written out; else None."""
     bare = text.strip(" .,:;*_\"'“”")
-    match = _grammar(names).fullmatch(bare)
-    return written(bare, names) if match else None
+    if _grammar(names).fullmatch(bare):
+        return written(bare, names)
+    found = at(bare, names, 0)
+    return found.words if found and found.end == len(bare) else None
 
 
 @cache

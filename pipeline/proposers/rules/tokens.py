@@ -93,6 +93,8 @@ class Sentence:
     number: int = 0
     place: int = 0
     """Where it stands among the sentences that count."""
+    doubted: bool = False
+    """Whether the text itself takes it back further on."""
     tokens: list[Token] = field(default_factory=list)
 
     def say(self, tokens: list[Token]) -> None:
