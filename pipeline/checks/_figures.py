@@ -28,7 +28,6 @@ SCALES = {
     "b": 9,
     "mrd": 9,
 }
-TOKEN = re.compile(r"[^\W\d_]+")
 HALVES = (Decimal("0.5"), Decimal(0))
 GREAT = (100, 1000, 1_000_000, 1_000_000_000)
 

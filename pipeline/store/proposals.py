@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import UnknownChange, UnknownProposal
-from pipeline.records import Change, Decision, Evidence, Proposal, Verdict
+from pipeline.records import Change, Decision, Proposal, Verdict
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
 from pipeline.store.supporting import held
@@ -185,9 +185,6 @@ class ProposalReads(Scope):
             made.append(Change.model_validate({**row["content"], **plain, "evidence": evidence}))
         return made
 
-    def _evidence(self, change: str) -> list[Evidence]:
-        return list(self.change(change).evidence)
-
 
 class ProposalWrites(ProposalReads):
     """What can be done with proposals."""
@@ -199,12 +196,6 @@ class ProposalWrites(ProposalReads):
         self._add(t.proposal, [{**row, "created_at": proposal.created_at, "state": state}])
         self._add(t.change, [_change_row(proposal.id, at, change) for at, change in enumerate(proposal.changes)])
         self._add(t.evidence, [row for change in proposal.changes for row in _evidence_rows(change)])
-
-    def add_findings(self, change: Change) -> None:
-        """Replaces what was found against a change; its fields and evidence stay as proposed."""
-        stored = self.change(change.id)
-        content = _content(stored.model_copy(update={"findings": change.findings}))
-        self._update(t.change, t.change.c.id == change.id, content=content)
 
     def save_decisions(self, decisions: Iterable[Decision], key: str | None = None) -> list[Decision]:
         """Records what a person said of some changes; returns those that are new.
@@ -225,12 +216,6 @@ class ProposalWrites(ProposalReads):
         for proposal in {proposal for _, proposal in fresh}:
             self._close_if_decided(proposal)
         return [each for each, _ in fresh]
-
-    def reopen(self, changes: Iterable[str]) -> None:
-        """Puts decided changes back among the pending ones; their decisions stay on record."""
-        for change in changes:
-            if self._update(t.change, t.change.c.id == change, state="pending"):
-                self._update(t.proposal, t.proposal.c.id == self.proposal_of(change), state="open")
 
     def close_proposal(self, proposal: str) -> None:
         """Takes a proposal out of the inbox with its undecided changes; no decision means no."""

@@ -106,10 +106,6 @@ class SourceWrites(SourceReads, Supporting):
         self._add(t.occasion, [made.model_dump()])
         return made
 
-    def correct_occasion(self, occasion: Occasion) -> None:
-        """Replaces what is known of an occasion."""
-        self._update(t.occasion, t.occasion.c.id == occasion.id, **occasion.model_dump(exclude={"id"}))
-
     def assign_occasion(self, source: str, occasion: str) -> None:
         """Says that a source is a record of another occasion."""
         self._update(t.source, t.source.c.id == source, occasion=occasion)

@@ -171,7 +171,6 @@ def test_writing_in_one_account_changes_nothing_in_another(north: AccountStore, 
         tx.assign_occasion("note", "occ-none")
         tx.add_vectors("other", {"note-1": [0.0, 1.0]})
         tx.close_proposal("prp")
-        tx.reopen([])
         with pytest.raises(UnknownSource):
             tx.withdraw_source("note")
         with pytest.raises(UnknownChange):
