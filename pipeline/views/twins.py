@@ -14,12 +14,10 @@ from typing import Any
 from pipeline.records import Change, Decision, FieldChange, Json, Op
 from pipeline.sections import FieldShape, section
 from pipeline.store import Pending
+from pipeline.views.standing import DEPTH
 
 ANSWERED = "Answered together with "
 """How the reason of a decision begins that was made by deciding another change; the other's proposal follows."""
-
-TRIES = 4
-"""How deep new entries may name new entries (a cell a department, that a department above it)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def in_own_words(decision: Decision) -> tuple[str | None, Decision]:
 def questions(pending: Iterable[Pending]) -> dict[str, Question]:
     """The questions that several changes ask, by the id of each of these changes."""
     said = [each for each in pending if _is_claim(each.change)]
-    same = _same_entries([each.change for each in said])
+    same = same_entries([each.change for each in said])
     groups: dict[Hashable, list[Pending]] = defaultdict(list)
     for each in said:
         groups[_claim(each.change, same)].append(each)
@@ -83,11 +81,11 @@ def _question(group: Sequence[Pending]) -> Question:
     return Question(asks, tuple(each for each in newest if each is not asks))
 
 
-def _same_entries(changes: Sequence[Change]) -> dict[str, str]:
+def same_entries(changes: Sequence[Change]) -> dict[str, str]:
     """New entries' ids -> one id for all that are plainly the same entry, so that what names them is compared too."""
     adding = [each for each in changes if each.op is Op.add]
     same: dict[str, str] = {}
-    for _ in range(TRIES):
+    for _ in range(DEPTH):
         first: dict[Hashable, str] = {}
         for each in adding:
             first.setdefault((each.section, _identity(each, same)), each.item)
