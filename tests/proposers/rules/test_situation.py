@@ -259,6 +259,7 @@ def test_a_department_takes_its_new_name(text: str, name: str) -> None:
         "Our top priority is to win this.",
         "If cost is what the board looks at, we win.",
         "The traffic could delay the meeting.",
+        "The sender will push the button.",
         "Turnover from this account was EUR 90k for us.",
         "There was an idea to merge Treasury with Fulfilment.",
         "Hector takes over the acceptance tests.",
