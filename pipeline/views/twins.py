@@ -14,10 +14,12 @@ from typing import Any
 from pipeline.records import Change, Decision, FieldChange, Json, Op
 from pipeline.sections import FieldShape, section
 from pipeline.store import Pending
-from pipeline.views.standing import DEPTH
 
 ANSWERED = "Answered together with "
 """How the reason of a decision begins that was made by deciding another change; the other's proposal follows."""
+
+DEPTH = 4
+"""How deep new entries may name new entries (a cell a department, that a department above it)."""
 
 
 @dataclass(frozen=True)
