@@ -175,7 +175,7 @@ def wrong(wanted: Change, answer: Change) -> tuple[str, ...]:
     """The fields of the gold change that the answer has otherwise. A removal has none."""
     if "remove" in (wanted["op"], answer.get("op")):
         return ()
-    said = dict(answer.get("fields") or {})
+    said = {**(answer.get("key") or {}), **(answer.get("fields") or {})}
     if place(wanted) == "actions" and wanted["op"] == "add":
         said.setdefault("status", "not_started")
     accepted = wanted.get("alt_fields") or {}

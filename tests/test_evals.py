@@ -60,6 +60,12 @@ def test_a_wrong_value_is_named() -> None:
     assert wrong(CELL, {**CELL, "fields": {"status": "in_negotiation"}}) == ("status",)
 
 
+def test_what_an_answer_says_in_its_key_is_said() -> None:
+    gold = {"section": "influence", "op": "add", "key": {"who": "Ana"}, "fields": {"kind": "defers_to"}}
+    answer = {"section": "influence", "op": "add", "key": {"who": "Ana", "kind": "defers_to"}, "fields": {}}
+    assert wrong(gold, answer) == ()
+
+
 def test_an_open_action_may_be_not_started_or_in_progress() -> None:
     action: dict[str, Any] = {
         "target": "action",
