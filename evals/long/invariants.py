@@ -8,8 +8,8 @@ from typing import Any
 from evals.long.stage import GUEST, OWNER
 from pipeline.desk import Desk
 from pipeline.errors import UnknownChange, UnknownItem, UnknownProposal, UnknownSource
-from pipeline.records import Change, Item, Plan, Proposal, Verdict
-from pipeline.sections import references
+from pipeline.records import Change, Item, Op, Plan, Proposal, Verdict
+from pipeline.sections import references, section
 from pipeline.store import tables
 from pipeline.views import history, inbox, sources
 
@@ -123,15 +123,26 @@ def ids_of(desk: Desk, account: str) -> dict[str, list[str]]:
         }
 
 
-def claim_of(change: Change) -> str:
-    """What a change says, apart from its own id: two that say the same are equal."""
-    item = "" if change.op == "add" else change.item
-    return json.dumps([change.section, str(change.op), item, change.into, change.new_values()], sort_keys=True)
+def claim_of(change: Change, proposal: Proposal) -> str:
+    """What a change of a proposal says, apart from ids that are the proposal's own: two that say the same are equal.
+
+    Additions that their section can't tell apart by their values (a cell whose department was not found) are told apart
+    by their words.
+    """
+    adds = change.op is Op.add
+    untold = adds and not section(change.section).same(change.new_values(), change.new_values())
+    words = [piece.words for piece in change.evidence] if untold else []
+    item = "" if adds else change.item
+    told = json.dumps([change.section, change.op, item, change.into, change.new_values(), words], sort_keys=True)
+    for each in proposal.changes:
+        if each.op is Op.add and each.item in told:
+            told = told.replace(each.item, "/".join((each.section, *section(each.section).identity(each.new_values()))))
+    return told
 
 
 def not_again(proposal: Proposal, rejected: Iterable[str]) -> None:
     """What was rejected from a source is not in a later proposal from the same words; what brings no news may be."""
-    again = {claim_of(change) for change in proposal.changes if not change.confirms} & set(rejected)
+    again = {claim_of(change, proposal) for change in proposal.changes if not change.confirms} & set(rejected)
     assert not again, f"{proposal.id} proposes again what was rejected: {sorted(again)}"
 
 

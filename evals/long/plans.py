@@ -376,7 +376,7 @@ class Plans(RuleBasedStateMachine):
             )
             if each.verdict is Verdict.reject and proposal.source:
                 change = next(one for one in proposal.changes if one.id == each.change)
-                self.rejected[proposal.source].add(invariants.claim_of(change))
+                self.rejected[proposal.source].add(invariants.claim_of(change, proposal))
         if done.revision is None:
             invariants.same_items(before, self._items(at))
         after = self._items(at)

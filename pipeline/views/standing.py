@@ -9,19 +9,17 @@ from pipeline.precedence import Claim, Head, Refused, Result, by_field, foremost
 from pipeline.records import Change, Evidence, FieldHead, Json, Op, Side, Source, SourceClass, SourceKind
 from pipeline.sections import section
 from pipeline.store import Alike, Refusal
+from pipeline.views.twins import DEPTH, same_entries
 
 OWN_RECAP = (SourceKind.summary, SourceKind.document, SourceKind.table)
 """Kinds of text that retell, as a mail of ours does; saying again what the plan says is no support from them."""
-
-DEPTH = 4
-"""How deep new entries may name new entries (a cell a department, that a department above it)."""
 
 
 @dataclass(frozen=True)
 class Known:
     """What the law looks at: field heads of the items concerned, who refers to them, which additions are alike to what
     the plan has, what was refused before, and `again`: new entries that the plan has by now, plainly the same by their
-    key, and their ids there.
+    key, and their ids there. `entries`: new entries that refused changes name, and those plainly the same -> one id.
     """
 
     heads: Mapping[tuple[str, str], FieldHead]
@@ -30,6 +28,7 @@ class Known:
     alike: frozenset[str]
     refusals: tuple[Refusal, ...]
     again: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
 
 
 def known(tx: Any, changes: Sequence[Change]) -> Known:
@@ -40,13 +39,15 @@ def known(tx: Any, changes: Sequence[Change]) -> Known:
     asked = [meant(change, again) for change in changes]
     items = {change.item for change in asked}
     leaving = {change.item for change in asked if change.op in (Op.remove, Op.join)}
+    refusals = tuple(tx.refusals(items, {change.section for change in adding}))
     return Known(
         heads=tx.heads(items),
         exists=frozenset(tx.items(items)),
         alike=frozenset(change.id for change in adding if change.item not in again and _there(change, alike)),
         references={item: tuple(found for found, _ in tx.references_to(item)) for item in leaving},
-        refusals=tuple(tx.refusals(items, {change.section for change in adding})),
+        refusals=refusals,
         again=again,
+        entries=_entries(tx, refusals, adding, alike),
     )
 
 
@@ -102,6 +103,30 @@ def _again(adding: Sequence[Change], alike: Alike) -> dict[str, str]:
     return again
 
 
+def _entries(tx: Any, refusals: Iterable[Refusal], adding: Sequence[Change], alike: Alike) -> dict[str, str]:
+    """One id for each entry that refused changes name and that only a proposal would have added: every proposal gives
+    what it adds ids of its own, and the plan may have it by now.
+    """
+    naming = {refusal.change.id: (refusal.proposal, _named(refusal.change)) for refusal in refusals}
+    named = {item for _, items in naming.values() for item in items}
+    strange = named - frozenset(tx.items(named)) if named else named
+    proposals = {proposal for proposal, items in naming.values() if not items.isdisjoint(strange)}
+    if not proposals:
+        return {}
+    before = [change for made in tx.proposals(ids=proposals) for change in made.changes if change.op is Op.add]
+    everything = [*before, *adding]
+    there = _again(everything, alike)
+    same = same_entries([meant(change, there) for change in everything])
+    return {**same, **{new: same.get(item, item) for new, item in there.items()}}
+
+
+def _named(change: Change) -> frozenset[str]:
+    """The ids of the entries that a change's fields name."""
+    shapes = section(change.section).fields
+    values = [each.new for each in change.fields if each.field in shapes and shapes[each.field].ref]
+    return frozenset(item for value in values for item in (value if isinstance(value, list) else [value]) if item)
+
+
 def _instead(value: Json, again: Mapping[str, str]) -> Json:
     return [again.get(each, each) for each in value] if isinstance(value, list) else again.get(value, value)
 
@@ -130,7 +155,7 @@ def _claim(change: Change, name: str, facts: Known, base_revision: int, source: 
         occasion=source.occasion.id if source else None,
         text=source.sha256 if source else None,
         is_set=bool(shape and shape.is_set),
-        refusals=tuple(_refused(change, name, facts.refusals)),
+        refusals=tuple(_refused(change, name, facts)),
     )
 
 
@@ -156,15 +181,31 @@ def _said_first_hand(change: Change, source: Source | None) -> bool:
     return source is not None and any(first_hand(piece, source) for piece in mine)
 
 
-def _refused(change: Change, name: str, refusals: Iterable[Refusal]) -> Iterable[Refused]:
-    kind = section(change.section)
-    for each in refusals:
-        other = each.change
-        mine = other.item == change.item or (
-            change.op is Op.add and other.op is Op.add and kind.same(change.new_values(), other.new_values())
-        )
-        if mine and other.section == change.section and other.op is change.op and name in _fields(other):
-            yield Refused(other.new_values().get(name), each.occasion, each.text_sha256)
+def _refused(change: Change, name: str, facts: Known) -> Iterable[Refused]:
+    for each in facts.refusals:
+        if (each.change.section, each.change.op) == (change.section, change.op) and name in _fields(each.change):
+            other = meant(each.change, facts.entries) if facts.entries else each.change
+            asked = meant(change, facts.entries) if facts.entries else change
+            if each.change.item == change.item or _one_entry(asked, other):
+                same = asked.new_values().get(name) == other.new_values().get(name)
+                said = change if same else other
+                yield Refused(said.new_values().get(name), each.occasion, each.text_sha256)
+
+
+def _one_entry(one: Change, other: Change) -> bool:
+    """Whether two changes of one kind add one entry. One that its section can't tell (a cell whose department was not
+    found) is the same only when it says the same in the same words.
+    """
+    if one.op is not Op.add:
+        return False
+    kind, values, others = section(one.section), one.new_values(), other.new_values()
+    if kind.same(values, values):
+        return kind.same(values, others)
+    return values == others and _words(one) == _words(other)
+
+
+def _words(change: Change) -> list[str]:
+    return [piece.words for piece in change.evidence]
 
 
 def _whole_head(change: Change, facts: Known) -> Head:
