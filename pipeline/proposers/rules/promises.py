@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import asked, listed, outcomes, stance, tasks, verbs
+from pipeline.proposers.rules import asked, listed, offered, outcomes, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -40,7 +40,7 @@ def facts(reading: Reading) -> list[ActionFact]:
     found += [
         fact for each in reading.sentences if each.number not in taken for fact in asked.agreed(reading, each, taken)
     ]
-    dated = [_corrected(reading, fact) for fact in found]
+    dated = [offered.corrected(reading, _corrected(reading, fact)) for fact in found]
     return [fact for fact in _owned(reading, dated) if not _known(reading, fact)]
 
 
@@ -121,7 +121,7 @@ def _aside(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 def _spoken(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """What a sentence promises: with its subject, by somebody named, or without a subject."""
-    for way in (_promised, _by_somebody, _elliptic):
+    for way in (offered.accepted, offered.among_colleagues, _promised, _by_somebody, _elliptic):
         found = list(way(reading, sentence))
         if found:
             yield from found

@@ -25,7 +25,7 @@ NUMBERED = frozenset(["no", "nr"])
 """Short forms only before a number: "no. 7"; else "no." ends a sentence."""
 SENDER = re.compile(r"^(?:From|Von|De|Da):[ \t]*\"?([^<\n\"]+)", re.MULTILINE)
 DAY_MONTH = re.compile(r"\d{1,2}\.\d{1,2}")
-LAST_WORD = re.compile(r"([\w.]+)\.[\"”'’»)\]]*\s*$")
+LAST_WORD = re.compile(r"([\w.'’]+)\.[\"”'’»)\]]*\s*$")
 
 
 @dataclass
@@ -221,7 +221,7 @@ def _real_break(before: str, after: str, mark: str, abbreviations: set[str], mon
         return True
     if word.isdigit() and len(word) <= 2 and after.split(" ", 1)[0].strip(",.").lower() in months:
         return False
-    if DAY_MONTH.fullmatch(word) and after[:1].islower():
+    if (DAY_MONTH.fullmatch(word) or (word.isdigit() and len(word) <= 2)) and after[:1].islower():
         return False
     if word in abbreviations or (len(word) == 1 and word.isalpha()):
         return False

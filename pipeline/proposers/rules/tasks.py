@@ -17,6 +17,8 @@ FAR = 40
 """So many tokens back, what "that" means is looked for in one long sentence."""
 PRESENT = "<ours> ~ the/"
 """A cue for what somebody does on a day to come, with any verb: "Bo redrafts the clause on Friday"."""
+COLLOQUIAL = "<ours> schick/"
+"""The cue for German verbs of doing without their ending: "ich schick", "ich stell"."""
 PRONOUNS = frozenset(["it", "that", "this", "them", "those", "these", "one"])
 
 
@@ -309,7 +311,7 @@ def clause_end(sentence: Sentence, hit: Hit) -> int:
 
 def verb_place(sentence: Sentence, hit: Hit) -> int:
     """Where the task begins: at the verb that ends the cue, or at its object."""
-    if hit.cue.line.startswith(PRESENT):
+    if hit.cue.line.startswith((PRESENT, COLLOQUIAL)):
         return hit.first + 1
     if hit.cue.line.rstrip().endswith(("$verbs", "$verbs/have", "$verbs_ing", "$does", "~")):
         first = hit.last - 1
