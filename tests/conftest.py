@@ -15,10 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as searching
 
 if TYPE_CHECKING:
     from pipeline.desk import Desk
     from pipeline.records import Account
+
+# A busy machine is slow, not wrong: how long an example takes is for evals/benchmarks to say.
+searching.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+searching.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_OF_THE_MACHINE = ("NOTES2PLAN_", "OPENAI_", "LANGCHAIN_", "LANGSMITH_", "CHROMA_", "ANONYMIZED_TELEMETRY")
