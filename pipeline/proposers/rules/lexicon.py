@@ -34,6 +34,8 @@ SPOKEN = dict.fromkeys(("i", "we", "us", "me", "you"), "") | dict.fromkeys(("our
 """Words that a mention stands for where it is known who is meant."""
 OUR_SIDE = {"we!": "", "us!": "", "our!": " 's", "wir!": "", "uns!": "", "unser!": " 's"}
 """The same where only our own people will do."""
+SHORT_START = re.compile(r"(?:^|[/$])\w{1,2}\*")
+"""A beginning too short to be looked up by its first three letters."""
 GAPS = {
     "..": rf"(?:{OWNED}|(?!'s )[^ ,;:.!?(){PEOPLE}]+ ){{0,3}}?",
     "...": rf"(?:{OWNED}|(?!'s )[^ ;:.!?(){PEOPLE}]+ ){{0,7}}?",
@@ -107,6 +109,8 @@ class Cue:
     line: str
     regex: re.Pattern[str]
     anchors: frozenset[str]
+    needs: tuple[frozenset[str], ...] = ()
+    """For each word that must be there: the beginnings it may have."""
 
 
 @dataclass(frozen=True)
@@ -186,8 +190,8 @@ def _cues(name: str, group: str) -> tuple[Cue, ...]:
 
 
 @cache
-def _by_start(name: str, group: str) -> tuple[frozenset[int], Mapping[str, list[int]]]:
-    """The numbers of a group's cues that have no anchor, and of the others by each word beginning they need one of."""
+def _by_start(name: str, group: str) -> tuple[frozenset[int], Mapping[str, list[int]], frozenset[str]]:
+    """The numbers of a group's cues without an anchor, the others by each beginning they need one of, and all those."""
     free: set[int] = set()
     found: dict[str, list[int]] = {}
     for number, cue in enumerate(_cues(name, group)):
@@ -195,26 +199,31 @@ def _by_start(name: str, group: str) -> tuple[frozenset[int], Mapping[str, list[
             free.add(number)
         for anchor in cue.anchors:
             found.setdefault(anchor, []).append(number)
-    return frozenset(free), found
+    return frozenset(free), found, frozenset(found)
 
 
 def _possible(name: str, group: str, starts: frozenset[str]) -> Iterator[Cue]:
     """The cues of a group that may match a sentence whose words begin so, in the order of their lines."""
     cues = _cues(name, group)
-    if not cues:
+    free, by_start, known = _by_start(name, group)
+    if not free and starts.isdisjoint(known):
         return
-    free, by_start = _by_start(name, group)
     numbers = set(free)
-    for start in starts & by_start.keys():
+    for start in starts & known:
         numbers.update(by_start[start])
     for number in sorted(numbers):
-        yield cues[number]
+        for need in cues[number].needs:
+            if starts.isdisjoint(need):
+                break
+        else:
+            yield cues[number]
 
 
 def compile_cue(rule: str, line: str, lists: Mapping[str, list[str]]) -> Cue:
     """A cue line as a regular expression over `Sentence.norm`, and the word beginnings one of which must occur."""
     parts: list[str] = []
     anchors: frozenset[str] | None = None
+    needs: list[frozenset[str]] = []
     seen: dict[str, int] = {}
     for element in line.split():
         optional = element.endswith("?") and len(element) > 1
@@ -223,11 +232,16 @@ def compile_cue(rule: str, line: str, lists: Mapping[str, list[str]]) -> Cue:
         parts.append(f"(?:{regex})?" if optional else regex)
         if words and not optional:
             keys = frozenset(word[:3] for word in words)
+            needs += [keys] if all(words) and not SHORT_START.search(bare) else []
             if not any(word in WEAK or len(word) < 3 for word in words) and (
                 anchors is None or len(keys) < len(anchors)
             ):
                 anchors = keys
-    return Cue(rule, line, re.compile("(?<= )" + "".join(parts)), anchors or frozenset())
+        if bare.startswith("<") and "/" not in bare and not optional:
+            needs.append(frozenset(CLASSES[bare.strip("<>")]))
+    needs.sort(key=len)
+    anchors = anchors or (needs[0] if needs else frozenset())
+    return Cue(rule, line, re.compile("(?<= )" + "".join(parts)), anchors, tuple(needs))
 
 
 def _element(element: str, lists: Mapping[str, list[str]], seen: dict[str, int]) -> tuple[str, list[str]]:

@@ -29,6 +29,8 @@ BEFORE_AMOUNT = re.compile(rf"(?:{CURRENCY})\s?$", re.IGNORECASE)
 AFTER_AMOUNT = re.compile(rf"\s?(?:{CURRENCY})(?!\w)", re.IGNORECASE)
 LONGEST_QUOTE = 240
 NOTS = frozenset({"not", "nicht"})
+FEW, VERY_FEW = 40, 8
+"""Texts of so few words may hold hardly any small words, and are told by their other words."""
 SAFE = 7
 """Words so long that one other letter in them is a slip and no other word."""
 DETERMINERS = frozenset({"the", "our", "their", "der", "die", "unser", "unsere"})
@@ -257,7 +259,18 @@ def spoken(text: str, named: str) -> tuple[str, ...]:
     chosen = [name for name in languages() if (found[name] >= 0.05 and found[name] >= best * 0.3) or found[name] == 1.0]
     if named in languages() and named not in chosen:
         chosen.append(named)
+    if total < FEW:
+        chosen += [name for name in languages() if name not in chosen and _by_vocabulary(words, name)]
     return tuple(chosen) or ("en",)
+
+
+def _by_vocabulary(words: list[str], name: str) -> bool:
+    """Whether a text too short for small words to tell holds words that only this language's files know."""
+    own = set().union(*_vocabulary((name,)).values())
+    for other in languages():
+        own -= set().union(*_vocabulary((other,)).values()) if other != name else set()
+    known = sum(word in own for word in words)
+    return known >= 2 or (known == 1 and len(words) <= VERY_FEW)
 
 
 def _sloppy(found: list[Sentence]) -> bool:

@@ -34,6 +34,7 @@ class Roster:
         self.lexicon, self.customer = lexicon, context.account
         self.entities: dict[str, Entity] = {}
         self.index: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+        self._known_as: dict[str, Entity | None] = {}
         self.honorifics = lexicon.words("honorifics")
         for item in context.plan.items.values():
             entity = self._entity(item)
@@ -119,6 +120,7 @@ class Roster:
         """Somebody new, so that a given name or surname alone is understood further on."""
         entity = Entity(key, "stranger", name, person_variants(name, self.honorifics))
         self.entities[key] = entity
+        self._known_as.clear()
         for variant in entity.variants:
             known = self.index.get(variant.lower())
             if not known:
@@ -130,8 +132,14 @@ class Roster:
 
     def find_person(self, name: str) -> Entity | None:
         """The known person of exactly that name, or whose name has all these words."""
+        if name not in self._known_as:
+            self._known_as[name] = self._named(name)
+        return self._known_as[name]
+
+    def _named(self, name: str) -> Entity | None:
+        low = name.lower()
         for entity in self.people("person", "ours", "stranger"):
-            if same_words(entity.name, name) or name.lower() in {variant.lower() for variant in entity.variants}:
+            if same_words(entity.name, name) or any(variant.lower() == low for variant in entity.variants):
                 return entity
         return None
 

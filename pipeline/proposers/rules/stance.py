@@ -8,6 +8,7 @@ from pipeline.proposers.rules.tokens import Sentence
 STOPS = frozenset(',;:()–—-"“”|') | {"but", "->", "though", "aber", "however", "because", "so"}
 REACH = 5
 ASKING = frozenset({"could", "may", "könnten", "könnte"})
+ALLOWED = frozenset({"only", "just", "merely", "recommend", "propose", "suggest"})
 SUBJECTS = frozenset({"we", "you", "i", "he", "she", "they", "someone", "somebody", "sie", "wir", "jemand"})
 OF = frozenset({"of", "von"})
 
@@ -66,7 +67,7 @@ def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
 
 def _touches(sentence: Sentence, hedge: Hit, hit: Hit) -> bool:
     """Whether a hedge weakens the cue: it stands inside, before it, or right after it in the same clause."""
-    if _asks(sentence, hedge):
+    if _asks(sentence, hedge) or _allows(sentence, hedge):
         return False
     if hedge.first < hit.last:
         between = sentence.forms[hedge.last : hit.first]
@@ -81,6 +82,11 @@ def _asks(sentence: Sentence, hedge: Hit) -> bool:
     following = sentence.tokens[hedge.first + 1]
     people = ("person", "ours", "stranger")
     return following.form in SUBJECTS or (following.mention is not None and following.mention.kind in people)
+
+
+def _allows(sentence: Sentence, hedge: Hit) -> bool:
+    """Whether "may" says what somebody is allowed: "may only recommend"."""
+    return sentence.forms[hedge.first] == "may" and set(sentence.forms[hedge.last : hedge.last + 1]) <= ALLOWED
 
 
 def _settled(sentence: Sentence, condition: int, at: int) -> bool:
