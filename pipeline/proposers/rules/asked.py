@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import stance, tasks, verbs
+from pipeline.proposers.rules import stance, tasks, things, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -192,7 +192,7 @@ def _taken(reading: Reading, sentence: Sentence, reply: Sentence, hit: Hit, due:
     owner = says.id if says else next((each.ref for each in reply.mentions("ours") if each.ref), reading.roster.author)
     doing = reading.lexicon.words("plain_verbs")
     first = next((at for at in range(hit.first, len(sentence.tokens)) if sentence.forms[at] in doing), None)
-    thing = tasks.thing_before(reading, sentence, len(sentence.tokens))
+    thing = things.thing_before(reading, sentence, len(sentence.tokens))
     text = tasks.wording(reading, sentence, first, len(sentence.tokens)) if first is not None else thing
     text = text or thing or _turned(reading, sentence, hit)
     fact = tasks.fact(reading, sentence, hit.rule, text, owner, (hit.first, len(sentence.tokens)))

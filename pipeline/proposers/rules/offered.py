@@ -49,7 +49,7 @@ def _says(reading: Reading, sentence: Sentence) -> str | None:
 
 
 def accepted(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
-    """What one of ours offers in a talk for a day that the customer agrees to: "could I show it on the 4th?" – "fine"."""
+    """What one of ours offers in a talk for a day that the customer takes: "could I show it on the 4th?" – "fine"."""
     speaker = reading.speaker(sentence)
     if not reading.transcript or not sentence.text.rstrip().endswith("?") or not speaker or speaker.kind != "ours":
         return
@@ -68,7 +68,7 @@ def accepted(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
 
 
 def agreeing(reading: Reading, sentence: Sentence, due: date, *, ours: bool) -> Sentence | None:
-    """The next turn, when it agrees to the day asked for: by one of ours, or of theirs; it says yes, or the day again."""
+    """The next turn, of ours or of theirs, when it agrees to the day asked for: it says yes, or the day again."""
     for reply in reading.after(sentence, REPLIES):
         speaker = reading.speaker(reply)
         if speaker is None or reply.speaker == sentence.speaker or (speaker.kind == "ours") != ours:
@@ -78,18 +78,21 @@ def agreeing(reading: Reading, sentence: Sentence, due: date, *, ours: bool) -> 
         again = any(reading.day(mention) == due for mention in reply.mentions("date"))
         if again or any(hit.first <= 1 for hit in reading.find(reply, "actions.suits", "actions.agree")):
             return reply
-        return None
     return None
 
 
-def corrected(reading: Reading, fact: ActionFact) -> ActionFact:
-    """The task with the day that words further down put right: "scrap what I said about the plan, the 22nd is fine"."""
-    if fact.deadline is None:
-        return fact
+def corrected(reading: Reading, facts: list[ActionFact]) -> list[ActionFact]:
+    """The tasks with the days that words further down put right: "scrap what I said about it, the 22nd is fine"."""
+    if not any(fact.deadline for fact in facts):
+        return facts
+    retold = [each for each in reading.sentences if reading.lexicon.first(each, "actions.retold")]
+    return [_put_right(reading, fact, retold) for fact in facts]
+
+
+def _put_right(reading: Reading, fact: ActionFact, retold: list[Sentence]) -> ActionFact:
     place = fact.said.sentence.place
-    for later in reading.sentences[place + 1 :]:
-        hit = reading.lexicon.first(later, "actions.retold")
-        if hit is None or not _about(reading, fact, later, later.place - place):
+    for later in retold:
+        if not fact.deadline or later.place <= place or not _about(reading, fact, later, later.place - place):
             continue
         found = next(((day, each) for each in _there(reading, later) if (day := _other(reading, each, fact))), None)
         if found:
@@ -122,3 +125,15 @@ def spoken_day(reading: Reading, sentence: Sentence) -> tuple[date, Sentence] | 
     due = tasks.deadline(reading, sentence)
     reply = agreeing(reading, sentence, due, ours=True) if due else None
     return (due, reply) if due and reply else None
+
+
+def by_next_time(reading: Reading, fact: ActionFact) -> ActionFact:
+    """A task due at the next meeting, with the day that the note names for it: "Next meeting: 16 February"."""
+    if fact.deadline or not reading.lexicon.first(fact.said.sentence, "actions.next_time"):
+        return fact
+    for each in reading.sentences:
+        hit = reading.lexicon.first(each, "actions.next_time_is")
+        due = tasks.deadline(reading, each) if hit and hit.first <= 1 else None
+        if due:
+            return replace(fact, deadline=due, extra=fact.extra + reading.quotes(each))
+    return fact

@@ -2,27 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from pipeline.proposers.rules import days, stance, tasks, verbs
+from pipeline.proposers.rules import days, offered, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
+from pipeline.proposers.rules.opentasks import Open, best, still_open
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
-from pipeline.records import Item
 
 CHECKED = re.compile(r"\[[xX✓✔]\]|[☑✅]")
-ENOUGH = 0.3
-DEFINITE = 0.1
-"""What "the workshop" before its verb adds to a task that has that word."""
-THE = re.compile(r"^(?:so |and )?the (\w+) (?:is|was|has|got|went|moves|moved|will)\b")
 BACK = 3
 ITEM = 240
 """So many characters at most in an item of a list whose sentences are about one task."""
 FEW = 11
-BRIEF = 3
 MOST = 0.6
 """What a day alone needs to move a task: most of its words."""
 TAG = re.compile(r",\s*(?:ok|okay|right|yes|oder|ja)\s*\?$", re.IGNORECASE)
@@ -30,26 +25,16 @@ TAG = re.compile(r",\s*(?:ok|okay|right|yes|oder|ja)\s*\?$", re.IGNORECASE)
 CLAUSES = frozenset({",", ";", "and", "but", "–", "—", "und", "aber"})
 
 
-@dataclass(frozen=True)
-class Open:
-    """An open task of the plan, and what it is known by."""
-
-    item: Item
-    words: frozenset[str]
-    refs: frozenset[str]
-    deadline: date | None
-
-
 def facts(reading: Reading) -> Iterator[ActionFact]:
     """Outcomes in the order of the text."""
-    tasks_open = list(_open(reading))
+    tasks_open = list(still_open(reading))
     for sentence in reading.sentences:
         yield from _of(reading, tasks_open, sentence)
 
 
 def matched(reading: Reading, sentence: Sentence, enough: float) -> str | None:
     """The id of the plan's open task that a sentence speaks of, if any: with `enough` of its words."""
-    found = _match(list(_open(reading)), sentence, enough)
+    found = best(list(still_open(reading)), sentence, enough)
     return found.item.id if found else None
 
 
@@ -59,92 +44,20 @@ def words(reading: Reading, item: str | None) -> frozenset[str]:
     return tasks.content(reading, str(found.values.get("action"))) if found else frozenset()
 
 
-def _open(reading: Reading) -> Iterator[Open]:
-    for item in reading.context.plan.section("actions"):
-        if item.values.get("status") in ("done", "dropped"):
-            continue
-        text = str(item.values.get("action"))
-        due = item.values.get("deadline")
-        refs = {
-            entity.id
-            for entity in reading.roster.people("offering", "department")
-            if entity.name.lower() in text.lower()
-        }
-        target = reading.roster.find_person(str(item.values.get("target") or ""))
-        named = {
-            tasks.stem(word.lower()) for ref in refs for word in re.findall(r"\w+", reading.roster.entities[ref].name)
-        }
-        words = tasks.content(reading, text) - named
-        yield Open(
-            item, words, frozenset(refs | ({target.id} if target else set())), date.fromisoformat(due) if due else None
-        )
-
-
-def _match(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
-    """The open task whose words the sentence shares most; None when two share as much, or none enough."""
-    forms = [form for form in sentence.forms if form.isalnum()]
-    stems = _stems(sentence, forms)
-    refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
-    named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, days.Day)} - {None}
-    the = set(map(tasks.stem, THE.findall(sentence.text.lower())))
-    scored = []
-    for each in found:
-        hits = {word for word in each.words if word in stems or _shortened(word, forms)} | _initials(each, sentence)
-        if _numbered(each, sentence):
-            return each
-        if not hits and not (each.words <= set() and refs & each.refs):
-            continue
-        rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
-        score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs) + 0.25 * (each.deadline in named)
-        score += DEFINITE * bool(hits & the)
-        scored.append((score, each))
-    scored.sort(key=lambda pair: -pair[0])
-    if not scored or scored[0][0] < enough or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
-        return None
-    return scored[0][1]
-
-
-def _stems(sentence: Sentence, forms: list[str]) -> set[str]:
-    """The words of a sentence in a common form, those with hyphens whole and in parts, and pairs as one word."""
-    parts = [
-        part.lower()
-        for word in re.findall(r"\w+(?:-\w+)+", sentence.text)
-        for part in word.split("-")
-        if len(part) > BRIEF
-    ]
-    pairs = [one + other for one, other in pairwise(forms)]
-    return {tasks.stem(form) for form in (*forms, *parts, *pairs)}
-
-
-def _numbered(task: Open, sentence: Sentence) -> bool:
-    """Whether the sentence names the task by its number in the plan: "A2", "no. A2"."""
-    short = re.fullmatch(r"[A-Z]{1,3}-?\d{1,3}", task.item.id)
-    return bool(short and re.search(rf"(?<![\w-]){re.escape(task.item.id)}(?![\w-])", sentence.text))
-
-
-def _initials(task: Open, sentence: Sentence) -> set[str]:
-    """The words of the task that the sentence writes by their initials alone: "OF" for "order form"."""
-    words = re.findall(r"[^\W\d_]+", str(task.item.values.get("action")))
-    for short in re.findall(r"\b[A-Z]{2,4}\b", sentence.text):
-        for start in range(len(words) - len(short) + 1):
-            if "".join(word[0] for word in words[start : start + len(short)]).upper() == short:
-                return {tasks.stem(word.lower()) for word in words[start : start + len(short)]} & task.words
-    return set()
-
-
-def _shortened(word: str, forms: list[str]) -> bool:
-    """Whether a form is a short way of writing a long word: its beginning, or initials beside a known form."""
-    return any(len(form) >= 3 and len(word) >= len(form) + 2 and word.startswith(form) for form in forms) or (
-        len(word) > 7 and word[0] in forms and len(forms) <= 14
-    )
-
-
 def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[ActionFact]:
-    task = _match(found, sentence)
+    task = best(found, sentence)
     checked = bool(CHECKED.search(sentence.bullet))
     if task and checked:
         yield _fact(reading, sentence, "actions.checked", task, status="done")
         return
+    asked = offered.spoken_day(reading, sentence)
+    if asked:
+        near = (best(found, each) for each in (sentence, *reading.before(sentence, BACK)))
+        about = next((each for each in near if each), None)
+        if about and about.deadline != asked[0]:
+            fact = _fact(reading, sentence, "actions.moved.asked", about, deadline=asked[0])
+            yield replace(fact, extra=reading.quotes(asked[1]))
+            return
     short = task is None and len(sentence.tokens) <= 24
     if short:
         task = _back(reading, found, sentence)
@@ -166,7 +79,7 @@ def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | Non
         near = reading.transcript or earlier.place == sentence.place - 1 or _one_item(sentence, earlier)
         if not near or (not reading.transcript and earlier.block != sentence.block):
             return None
-        task = _match(found, earlier)
+        task = best(found, earlier)
         if task and task.refs and named and not named & task.refs:
             return None
         if task:
@@ -236,7 +149,7 @@ def _own_verb(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
         return None
     forms = verbs.past_forms(reading, verb)
     at = next((at for at, form in enumerate(sentence.forms) if form in forms), None)
-    if at is None or task is not _match([task], sentence):
+    if at is None or task is not best([task], sentence):
         return None
     hit = Hit(compile_cue("actions.own_verb", verb, {}), at, at + 1, {})
     before = sentence.tokens[at - 1].mention if at else None
@@ -297,7 +210,7 @@ def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    about = task is _match([task], sentence, MOST)
+    about = task is best([task], sentence, MOST)
     groups = ("actions.moved", "actions.scheduled") if about else ("actions.moved", "actions.new_day")
     hit = next((hit for hit in reading.find(sentence, *groups) if _firm(reading, sentence, hit)), None)
     if hit is None:
@@ -322,10 +235,10 @@ def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
 
 def _elsewhere(reading: Reading, sentence: Sentence, task: Open) -> bool:
     """Whether a sentence speaks of another task: of the plan, or one that somebody takes there."""
-    other = _match(list(_open(reading)), sentence)
+    other = best(list(still_open(reading)), sentence)
     taken = reading.lexicon.first(sentence, "actions.promise")
     return (other is not None and other.item.id != task.item.id) or (
-        taken is not None and _match([task], sentence) is None and "it" not in sentence.forms
+        taken is not None and best([task], sentence) is None and "it" not in sentence.forms
     )
 
 

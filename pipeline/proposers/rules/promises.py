@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import asked, listed, offered, outcomes, stance, tasks, verbs
+from pipeline.proposers.rules import asked, listed, offered, outcomes, stance, tasks, things, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -40,7 +40,10 @@ def facts(reading: Reading) -> list[ActionFact]:
     found += [
         fact for each in reading.sentences if each.number not in taken for fact in asked.agreed(reading, each, taken)
     ]
-    dated = [offered.corrected(reading, _corrected(reading, fact)) for fact in found]
+    dated = [
+        offered.by_next_time(reading, fact)
+        for fact in offered.corrected(reading, [_corrected(reading, each) for each in found])
+    ]
     return [fact for fact in _owned(reading, dated) if not _known(reading, fact)]
 
 
@@ -158,7 +161,11 @@ def _by_somebody(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
 
 
 def _subject(sentence: Sentence, hit: Hit) -> Mention | None:
-    slots = ("who2", "who", "ours") if "said" in hit.cue.line or "told" in hit.cue.line else ("who", "ours")
+    slots = (
+        ("who2", "who", "ours")
+        if any(word in hit.cue.line for word in ("said", "told", "that? <who>"))
+        else ("who", "ours")
+    )
     return next((sentence.tokens[hit.slots[slot]].mention for slot in slots if slot in hit.slots), None)
 
 
@@ -273,7 +280,7 @@ def _handing(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if start is None or due is None or hit.last - giver > 1:
         return None
     words = [form for form in sentence.forms[start + 1 : giver - 1] if form not in tasks.PRONOUNS]
-    thing = sentence.slice(start + 1, giver - 1) if words else tasks.thing_before(reading, sentence, start)
+    thing = sentence.slice(start + 1, giver - 1) if words else things.thing_before(reading, sentence, start)
     thing = thing or tasks.topic(sentence, hit.first)
     if not tasks.content(reading, thing):
         return None

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from pipeline.proposers.rules import verbs
+from pipeline.proposers.rules import things, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -13,8 +13,6 @@ from pipeline.records import SourceKind
 MOST_WORDS = 14
 BARE = 2
 """So few words are not understood without the item that they stand below."""
-FAR = 40
-"""So many tokens back, what "that" means is looked for in one long sentence."""
 PRESENT = "<ours> ~ the/"
 """A cue for what somebody does on a day to come, with any verb: "Bo redrafts the clause on Friday"."""
 COLLOQUIAL = "<ours> schick/"
@@ -168,6 +166,7 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         if token.mention and token.mention.kind == "date" and end > first:
             break
         end += 1
+    rest = _behind_day(reading, sentence, first, end)
     while end > first + 1 and (
         sentence.forms[end - 1] in reading.lexicon.words("day_words") or sentence.forms[end - 1] in ",:-"
     ):
@@ -177,7 +176,19 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
         if not reading.sloppy
         else " ".join(spelt(reading, sentence, number) for number in range(first, end))
     )
-    return words.strip(" ,.;:-–—\"“”'")
+    return f"{words} {rest}".strip(" ,.;:-–—\"“”'")
+
+
+def _behind_day(reading: Reading, sentence: Sentence, first: int, end: int) -> str:
+    """What German puts behind the day: "liefert Ada bis Freitag die Liste"."""
+    mention = sentence.tokens[end].mention if first < end < len(sentence.tokens) else None
+    if not mention or mention.kind != "date" or "de" not in reading.lexicon.names:
+        return ""
+    stops = reading.lexicon.words("clause_starts") | set(",.;:!?()–—|-")
+    last = next(
+        (at for at in range(end + 1, len(sentence.tokens)) if sentence.forms[at] in stops), len(sentence.tokens)
+    )
+    return sentence.slice(end + 1, min(last, end + 1 + MOST_WORDS))
 
 
 def _goes_on(reading: Reading, sentence: Sentence, number: int) -> bool:
@@ -199,53 +210,6 @@ def spelt(reading: Reading, sentence: Sentence, number: int) -> str:
         return entity.name
     written = sentence.slice(number, number + 1)
     return written if token.mention or written.replace("-", "").lower() == token.form else token.form
-
-
-def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
-    """What "it" or "that" means: the last thing to hand over named before token `number`, here or shortly before."""
-    found = _thing(reading, sentence, number)
-    if found:
-        return found
-    for earlier in reading.before(sentence, 2):
-        if earlier.block != sentence.block and not reading.transcript:
-            break
-        found = _thing(reading, earlier, len(earlier.tokens))
-        if found:
-            return found
-    return ""
-
-
-def _thing(reading: Reading, sentence: Sentence, until: int) -> str:
-    things = reading.lexicon.words("thing")
-    no_parts = reading.lexicon.words("small") | (reading.lexicon.words("does") - things)
-    for end in range(until, max(0, until - FAR), -1):
-        form = sentence.forms[end - 1]
-        pair = " ".join(sentence.forms[max(0, end - 2) : end])
-        if form not in things and pair not in things:
-            continue
-        start = end - (2 if pair in things else 1)
-        while start > 0 and end - start < 5 and _modifier(sentence, start - 1, no_parts):
-            start -= 1
-        if (
-            end + 1 < until
-            and sentence.forms[end] in reading.lexicon.words("toward")
-            and _is_offering(sentence, end + 1)
-        ):
-            return sentence.slice(start, end + 2)
-        return sentence.slice(start, end)
-    return ""
-
-
-def _is_offering(sentence: Sentence, number: int) -> bool:
-    mention = sentence.tokens[number].mention
-    return mention is not None and mention.kind == "offering"
-
-
-def _modifier(sentence: Sentence, number: int, no_parts: set[str]) -> bool:
-    token = sentence.tokens[number]
-    if token.mention:
-        return token.mention.kind == "offering"
-    return token.form not in no_parts and token.form.isalpha() and len(token.form) > 2
 
 
 def complete(reading: Reading, sentence: Sentence, text: str, told: bool) -> str:
@@ -343,7 +307,7 @@ def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
     pronoun = next((number for number, form in enumerate(forms) if form in PRONOUNS), None)
     bare = not content(reading, text)
     if pronoun is not None or bare:
-        thing = thing_before(reading, sentence, first)
+        thing = things.thing_before(reading, sentence, first)
         if not thing:
             return "" if bare else text
         verb = next(iter(reading.lexicon.words("default_verb")), "send")
