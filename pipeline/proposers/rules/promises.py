@@ -193,6 +193,9 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if hit.cue.line.startswith(tasks.PRESENT) and not mention.pronoun:
         lead, *rest = text.split(" ") if text else [""]
         text = " ".join([lead.removesuffix("s"), *rest])
+    said = tasks.content(reading, text)
+    if said and not due and said <= verbs.known(reading, "vague"):
+        return None
     if theirs and not due and not _ours_in_it(reading, sentence, first):
         return None
     if not text or (not due and theirs and "can" not in hit.cue.line and not reading.transcript):

@@ -48,7 +48,12 @@ def test_what_a_colleague_is_asked_for_by_a_day_is_a_task_unless_refused(fields:
 
 
 @pytest.mark.parametrize(
-    "text", ["We'll appeal within ten days, but we won't.", "Nell, you asked me to write it down."]
+    "text",
+    [
+        "We'll appeal within ten days, but we won't.",
+        "Nell, you asked me to write it down.",
+        "Abe is to look after the matter.",
+    ],
 )
 def test_what_is_taken_back_or_only_recalled_is_no_task(fields: Fields, text: str) -> None:
     assert new(fields(text, "actions")) == []
