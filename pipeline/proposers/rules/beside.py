@@ -129,7 +129,7 @@ def _title_after(reading: Reading, sentence: Sentence, mention: Mention) -> Foun
         return _in_brackets(reading, bracket.group(1))
     rest = re.sub(r"^[*_\"“”]+", lambda marks: " " * len(marks.group()), rest)
     links = alternatives(reading, "title_link")
-    opening = r"[ \t]*(?:(?:[\w-]+ ){1,9}?as\b|,|:|-|–|—|=)?[ \t]*"
+    opening = r"[ \t]*(?:(?:[\w-]+ ){1,9}?as\b|,|:|-|–|—|=|\|)?[ \t]*"
     lead = re.match(rf"{opening}(?P<lead>(?:(?:{links})[ \t]+)*)[*_\"“”]*", rest, re.IGNORECASE)
     if not lead or not lead.group().strip():
         return _heads(reading, rest) or _joined(reading, at, line_end)
