@@ -160,6 +160,7 @@ def test_a_text_without_a_day_counts_from_the_day_it_came_in_and_says_so(desk: D
         document = tx.source(proposal.source or "").document
     assert document.said_on == datetime.now(UTC).date()
     assert any("tells no day" in warning for warning in document.warnings)
+    assert not any(warning.startswith("The day is unclear") for warning in document.warnings)
 
 
 def test_nothing_changes_the_plan_until_a_person_decides(desk: Desk, account: Account) -> None:

@@ -157,12 +157,9 @@ def dated(document: Document, told: Delivery, time_zone: str) -> Document:
         return document
     day = told.received_at.astimezone(ZoneInfo(time_zone)).date()
     warning = f"The text tells no day; it is taken to be of {day:%d %B %Y}, when it came in."
+    others = (each for each in document.warnings if not each.startswith("The day is unclear;"))
     return document.model_copy(
-        update={
-            "said_on": day,
-            "said_on_from": "the day it came in",
-            "warnings": (*document.warnings, warning),
-        }
+        update={"said_on": day, "said_on_from": "the day it came in", "warnings": (*others, warning)}
     )
 
 
