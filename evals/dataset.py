@@ -30,12 +30,12 @@ class Case:
     @cached_property
     def plan(self) -> dict[str, Any]:
         """The plan before the note, in the plain form."""
-        return _json(self.folder / "plan.json")
+        return read_json(self.folder / "plan.json")
 
     @cached_property
     def gold(self) -> dict[str, Any]:
         """What a senior account manager would want changed."""
-        return _json(self.folder / "gold.json")
+        return read_json(self.folder / "gold.json")
 
     @property
     def note(self) -> Path:
@@ -58,7 +58,8 @@ class Case:
         return not any(not change.get("optional") for change in self.wanted)
 
 
-def _json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """A file that holds one JSON object."""
     read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return read
 

@@ -3,7 +3,6 @@
 A run is kept as JSON, so that two can be compared case by case and a baseline can be held.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evals.dataset import Case
+from evals.dataset import Case, read_json
 from evals.matching import Matched, asserts, match, place
 from evals.metrics import Measured, Metric
 from pipeline import offline
@@ -109,7 +108,7 @@ def kept(cases: Sequence[Case], folder: Path) -> Run:
     results = []
     for case in cases:
         if (file := folder / f"{case.name}.json").exists():
-            told, took = _json(file), _json(folder / f"{case.name}.usage.json")
+            told, took = read_json(file), read_json(folder / f"{case.name}.usage.json")
             results.append(
                 Result(
                     case=case,
@@ -157,13 +156,3 @@ def worse(summary: dict[str, Any], baseline: dict[str, Any], slack: float = 0.00
         if (change if was["better"] == "lower" else -change) > slack:
             found.append(f"{name}: {was['value']:.3f} before, {now['value']:.3f} now")
     return found
-
-
-def read_baseline(path: Path) -> dict[str, Any]:
-    """A stored summary."""
-    return _json(path)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read

@@ -13,6 +13,7 @@ from pipeline.views import history, inbox
 from pipeline.views.cases import lessons
 from pipeline.views.proposal import ChangeView, ProposalView
 from pipeline.views.reads import one_proposal
+from tests.noting import noted
 
 TITLE = "Kim Low is now Plant Manager.\n"
 PERSON = "New name: Ines Okafor, Controller.\n"
@@ -21,17 +22,6 @@ PERSON = "New name: Ines Okafor, Controller.\n"
 @pytest.fixture
 def database_url(either_database_url: str) -> str:
     return either_database_url
-
-
-def noted(desk: Desk, account: Account, day: int, words: str, name: str | None = None) -> Proposal:
-    """The proposal of a note of a day in March."""
-    text = f"{day} March 2026\n\n{words}"
-    delivery = flow.deliver(desk, account.id, text.encode(), name or f"call-{day}.txt")
-    jobs.run_all(desk)
-    with desk.account(account.id).read() as tx:
-        (source,) = tx.sources(delivery=delivery.id)
-        made: Proposal = tx.proposals(source=source.id)[-1]
-    return made
 
 
 def say(change: Change, verdict: Verdict = Verdict.approve, **fields: Json) -> Decision:

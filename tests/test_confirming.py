@@ -14,6 +14,7 @@ from pipeline.records import Account, Decision, Draft, FieldHead, Op, Outcome, P
 from pipeline.views import history, inbox
 from pipeline.views.history import SaysSo
 from pipeline.views.reads import one_plan, one_proposal
+from tests.noting import noted
 
 TITLE = "Kim Low is now Plant Manager.\n"
 SAME = "Kim Low is now Controller.\n"
@@ -23,17 +24,6 @@ SAME = "Kim Low is now Controller.\n"
 @pytest.fixture
 def database_url(either_database_url: str) -> str:
     return either_database_url
-
-
-def noted(desk: Desk, account: Account, day: int, words: str, name: str = "") -> Proposal:
-    """The proposal of a note of a day in March."""
-    text = f"{day} March 2026\n\n{words}"
-    delivery = flow.deliver(desk, account.id, text.encode(), name or f"call-{day}.txt")
-    jobs.run_all(desk)
-    with desk.account(account.id).read() as tx:
-        (source,) = tx.sources(delivery=delivery.id)
-        made: Proposal = tx.proposals(source=source.id)[-1]
-    return made
 
 
 def approve(desk: Desk, account: Account, proposal: Proposal) -> None:

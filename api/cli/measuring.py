@@ -47,7 +47,7 @@ def eval_(  # noqa: PLR0917 - one parameter an option, as click has it
         with click.progressbar(length=len(chosen), label="Measuring", file=sys.stderr) as bar:
             done = run.run(chosen, proposer or loaded.chosen_proposer, loaded, lambda _done, _all: bar.update(1))
     summary = done.summary()
-    before = run.read_baseline(against) if against else None
+    before = dataset.read_json(against) if against else None
     click.echo(report.markdown(summary, before))
     if keep:
         keep.write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

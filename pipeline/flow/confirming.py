@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.errors import UnknownItem
-from pipeline.records import Change, Evidence, Json, Plan, Proposal, Source
+from pipeline.records import Change, Evidence, Json, Outcome, Plan, Proposal, Source
 from pipeline.sections import section
 from pipeline.store import says
 from pipeline.views.standing import first_hand
@@ -37,9 +37,14 @@ def confirm(tx: Any, item: str, field: str, value: Json, words: Iterable[Evidenc
     return bool(fresh)
 
 
+def outcome_of(changes: Iterable[Change]) -> Outcome:
+    """Whether a proposal of these changes has anything to propose, beyond what it confirms."""
+    return Outcome.changes if any(not change.confirms for change in changes) else Outcome.nothing
+
+
 def told(changes: Sequence[Change], plan: Plan) -> str:
     """What changes confirm that bring no news, in a sentence; "" when there is news, or nothing at all."""
-    if not changes or any(not change.confirms for change in changes):
+    if not changes or outcome_of(changes) is Outcome.changes:
         return ""
     said = dict.fromkeys(_said(change, plan) for change in changes)
     more = f"; and {len(said) - MOST} more" if len(said) > MOST else ""

@@ -65,7 +65,7 @@ def lawful(proposal: Proposal, facts: standing.Known, source: Source | None) -> 
         if results[change.id] is not Result.not_proposed
     ]
     proposal = proposal.model_copy(update={"changes": tuple(kept)})
-    if proposal.outcome is not Outcome.changes or any(not change.confirms for change in kept):
+    if proposal.outcome is not Outcome.changes or confirming.outcome_of(kept) is Outcome.changes:
         return proposal
     why = "All that it says beyond the plan was refused before." if kept else "All that it says was refused before."
     return proposal.model_copy(update={"outcome": Outcome.nothing, "why": why})
@@ -118,8 +118,7 @@ def lawful_of_many(proposal: Proposal, facts: standing.Known, sources: Iterable[
         source = next((known[piece.source] for piece in change.evidence if piece.source in known), None)
         alone = proposal.model_copy(update={"changes": (change,)})
         kept += lawful(alone, facts, source).changes
-    outcome = Outcome.changes if any(not change.confirms for change in kept) else Outcome.nothing
-    return proposal.model_copy(update={"changes": tuple(kept), "outcome": outcome})
+    return proposal.model_copy(update={"changes": tuple(kept), "outcome": confirming.outcome_of(kept)})
 
 
 def source_of(
@@ -245,7 +244,7 @@ def gathered(desk: Desk, account: Account, sources: Sequence[Source], plan: Plan
         source=None,
         base_revision=plan.revision,
         proposer=desk.settings.chosen_proposer,
-        outcome=Outcome.changes if any(not change.confirms for change in changes) else Outcome.nothing,
+        outcome=confirming.outcome_of(changes),
         why=f"From {len(sources)} texts. {confirming.told(changes, plan)}".removesuffix(". "),
         changes=changes,
         created_at=datetime.now(UTC),
@@ -268,8 +267,7 @@ def proposal_id(source: Source, number: int) -> str:
 
 
 def _outcome(answer: Answer, changes: Sequence[Change]) -> Outcome:
-    news = any(not change.confirms for change in changes)
-    return Outcome.nothing if answer.outcome is Outcome.changes and not news else answer.outcome
+    return confirming.outcome_of(changes) if answer.outcome is Outcome.changes else answer.outcome
 
 
 def context_of(account: Account, source: Source, plan: Plan, examples: tuple[str, ...] = ()) -> Context:

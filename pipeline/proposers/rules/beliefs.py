@@ -14,10 +14,7 @@ IT = frozenset({"it", "that", "this", "they", "es", "das"})
 
 def facts(reading: Reading) -> Iterator[OtherFact]:
     """The beliefs, one a sentence."""
-    for sentence in reading.sentences:
-        found = next(_of_sentence(reading, sentence), None)
-        if found:
-            yield found
+    return wording.one_each(reading, _of_sentence)
 
 
 def _of_sentence(reading: Reading, sentence: Sentence) -> Iterator[OtherFact]:

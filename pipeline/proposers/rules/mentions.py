@@ -25,7 +25,6 @@ SUFFIX = re.compile(
     r"(?:[- ]?(?:san|sama|kun|sensei|bucho|kacho|shacho|buchō|kachō)\b|さん|様|部長|課長|社長|氏)", re.IGNORECASE
 )
 HEARD = 7
-LAST_BITS = re.compile(r"[\w’'-]+$")
 
 
 class Mentions:

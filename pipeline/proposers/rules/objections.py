@@ -14,10 +14,7 @@ LEADS = frozenset({"and", "but", "that", "because", "so", "und", "aber", "dass",
 
 def facts(reading: Reading) -> Iterator[OtherFact]:
     """The objections, one a sentence."""
-    for sentence in reading.sentences:
-        found = next(_of_sentence(reading, sentence), None)
-        if found:
-            yield found
+    return wording.one_each(reading, _of_sentence)
 
 
 def _of_sentence(reading: Reading, sentence: Sentence) -> Iterator[OtherFact]:

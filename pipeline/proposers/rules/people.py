@@ -13,7 +13,6 @@ from pipeline.proposers.rules.roster import Entity
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import LineKind
 
-GAP = re.compile(r"[ \t]*[*_\"“”]*[ \t]*")
 SINCE = re.compile(r"\(([^()]*)\)")
 
 

@@ -1,8 +1,10 @@
 """A writer's own words, cut to the clause that says something, and who of theirs says it."""
 
 import re
+from collections.abc import Callable, Iterator
 
 from pipeline.proposers.rules import stance
+from pipeline.proposers.rules.facts import OtherFact
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.roster import Entity
@@ -15,6 +17,14 @@ LONGEST = 30
 SHORT = 4
 NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w&’'-]*\w")
 TURNS = frozenset({"but", "now", "aber", "jetzt"})
+
+
+def one_each(reading: Reading, said: Callable[[Reading, Sentence], Iterator[OtherFact]]) -> Iterator[OtherFact]:
+    """Of every sentence the first thing `said` in it."""
+    for sentence in reading.sentences:
+        found = next(said(reading, sentence), None)
+        if found:
+            yield found
 
 
 def clause(reading: Reading, sentence: Sentence, first: int, last: int | None = None, hard: bool = False) -> str:

@@ -1,13 +1,10 @@
 """Tasks given out in a talk among ourselves, and tasks in minutes, replies and everyday wordings."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from pipeline.proposers.rules import meaning
+from tests.proposers.rules.heard import Fields
 
-Fields = Callable[..., list[dict[str, Any]]]
 NELL, ABE = "Nell Corrie", "Abe Lund"
 TALK = (
     (NELL, "So people press the button and the lid will open."),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-Fields = Callable[..., list[dict[str, Any]]]
+from tests.proposers.rules.heard import Fields
 
 
 def status(fields: Fields, text: str, item: str) -> str | None:

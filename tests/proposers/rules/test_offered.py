@@ -1,11 +1,11 @@
 """Whose a task in a list is, offers that are taken, days put right further down, outcomes in few words."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-Fields = Callable[..., list[dict[str, Any]]]
+from tests.proposers.rules.heard import Fields
+
 NELL, ABE, OLGA = "Nell Corrie", "Abe Lund", "Olga Brandt"
 
 

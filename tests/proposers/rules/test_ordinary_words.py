@@ -6,22 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.proposers.rules.reader import spoken
-
-Fields = Callable[..., list[dict[str, Any]]]
-
-
-def roles(fields: Fields, text: str, item: str) -> list[str] | None:
-    return next(
-        (each["roles"] for each in fields(text, "stakeholders") if each["item"] == item and "roles" in each), None
-    )
-
-
-def added(fields: Fields, text: str) -> dict[str, Any]:
-    return next((each for each in fields(text, "stakeholders") if each["item"] is None), {})
-
-
-def statuses(fields: Fields, text: str) -> list[tuple[str | None, str]]:
-    return [(each["item"], each["status"]) for each in fields(text, "cells")]
+from tests.proposers.rules.heard import Fields, added, roles, statuses
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,7 @@ from typing import Any
 
 import pytest
 
-Fields = Callable[..., list[dict[str, Any]]]
-
-
-def roles(fields: Fields, text: str, item: str = "stk1") -> list[str] | None:
-    return next(
-        (each["roles"] for each in fields(text, "stakeholders") if each["item"] == item and "roles" in each), None
-    )
+from tests.proposers.rules.heard import Fields, roles
 
 
 @pytest.mark.parametrize(

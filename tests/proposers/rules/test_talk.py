@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-Fields = Callable[..., list[dict[str, Any]]]
+from tests.proposers.rules.heard import Fields
 
 
 def test_what_was_asked_and_taken_in_the_next_words_is_a_task(fields: Fields) -> None:

@@ -1,21 +1,8 @@
 """Everyday wordings: new people however introduced, money that moved or was held once, tasks behind "me:"."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-Fields = Callable[..., list[dict[str, Any]]]
-
-
-def added(fields: Fields, text: str) -> dict[str, Any]:
-    return next((each for each in fields(text, "stakeholders") if each["item"] is None), {})
-
-
-def roles(fields: Fields, text: str, item: str = "stk1") -> list[str] | None:
-    return next(
-        (each["roles"] for each in fields(text, "stakeholders") if each["item"] == item and "roles" in each), None
-    )
+from tests.proposers.rules.heard import Fields, added, roles
 
 
 @pytest.mark.parametrize(
