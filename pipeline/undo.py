@@ -1,6 +1,6 @@
 """What undoes: the changes that take back a revision, or all that rests on a withdrawn source. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import Protocol
@@ -36,11 +36,19 @@ def changes_of(steps: Sequence[Step], proposal: str, reason: str) -> tuple[Chang
             section=mine[0].section,
             op=_op(mine),
             item=item,
-            fields=tuple(FieldChange(field=s.field, old=s.before, new=s.after) for s in mine if s.field),
+            fields=tuple(_net(mine)),
             reason=reason,
         )
         for number, (item, mine) in enumerate(grouped, 1)
     )
+
+
+def _net(steps: Sequence[Step]) -> Iterator[FieldChange]:
+    """What becomes of each field of an item in the end, whatever stood there on the way."""
+    first = {step.field: step for step in reversed(steps)}
+    for done in last(steps):
+        if done.field and first[done.field].before != done.after:
+            yield FieldChange(field=done.field, old=first[done.field].before, new=done.after)
 
 
 def _op(steps: Iterable[Step]) -> Op:
@@ -48,6 +56,11 @@ def _op(steps: Iterable[Step]) -> Op:
         if step.field == "":
             return Op.remove if step.after is None else Op.add
     return Op.update
+
+
+def last(steps: Iterable[Step]) -> list[Step]:
+    """Of the steps on one field the last: what is so in the end, whatever stood there on the way."""
+    return list({(step.item, step.field): step for step in steps}.values())
 
 
 def named(steps: Iterable[Step]) -> frozenset[str]:

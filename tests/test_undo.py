@@ -78,6 +78,17 @@ def test_steps_of_one_entry_are_one_change() -> None:
     assert [(each.id, each.item, each.op) for each in made] == [("prp-1", "stk-1", Op.add), ("prp-2", "stk-2", Op.add)]
 
 
+def test_a_field_that_was_set_on_the_way_is_shown_as_it_ends() -> None:
+    steps = [
+        Step("stk-1", "stakeholders", name, before, after, "c")
+        for name, before, after in (
+            ("title", None, "CFO"), ("title", "CFO", "CEO"), ("warmth", None, "weak"), ("warmth", "weak", None)
+        )
+    ]  # fmt: skip
+    (change,) = undo.changes_of(steps, "prp", "why")
+    assert [(each.field, each.old, each.new) for each in change.fields] == [("title", None, "CEO")]
+
+
 def test_the_entries_that_steps_name_are_known() -> None:
     steps = [Step("stk-1", "stakeholders", "reports_to", None, "stk-2", None)]
     assert undo.named([*steps, *came("stk-3", "c", name="Ed")]) == {"stk-2"}
@@ -140,6 +151,18 @@ def test_a_join_can_be_undone_and_redone(desk: Desk, account: Account) -> None:
     assert undone.revision is not None
     flow.revert(desk, account.id, undone.revision.number)
     assert list(plan_of(desk, account).items.items()) == list(joined.items.items())
+
+
+def test_what_named_an_entry_for_a_moment_only_is_undone_and_redone(desk: Desk, account: Account) -> None:
+    before = plan_of(desk, account)
+    proposal = approved_note(
+        desk, account, "New name: Dev Anand, Controller.", "Kim Low reports to Dev Anand.", "Kim Low has left."
+    )
+    assert [each.op for each in proposal.changes] == [Op.add, Op.update, Op.remove]
+    approved = plan_of(desk, account)
+    for turn in range(4):
+        flow.revert(desk, account.id, plan_of(desk, account).revision)
+        assert list(plan_of(desk, account).items.items()) == list((approved if turn % 2 else before).items.items())
 
 
 def test_an_entry_that_was_named_since_is_not_undone(desk: Desk, account: Account) -> None:

@@ -11,9 +11,10 @@ from pipeline.sections import references, section
 
 def known(tx: Any, steps: Sequence[undo.Step]) -> None:
     """What comes back may name only what is there, or comes back with it. Raises StaleDecision."""
-    named = undo.named(steps)
-    coming = {step.item for step in steps if step.field == "" and step.after is not None}
-    leaving = {step.item for step in steps if step.field == "" and step.after is None}
+    done = undo.last(steps)
+    named = undo.named(done)
+    coming = {step.item for step in done if step.field == "" and step.after is not None}
+    leaving = {step.item for step in done if step.field == "" and step.after is None}
     gone = sorted(named - coming - (set(tx.items(named)) - leaving))
     if gone:
         raise StaleDecision(f"it would name {', '.join(gone)}, which left the plan since")
@@ -21,7 +22,7 @@ def known(tx: Any, steps: Sequence[undo.Step]) -> None:
 
 def unreferred(tx: Any, steps: Sequence[undo.Step]) -> None:
     """What goes may be named only by what goes with it, or names another by the same steps. Raises StillReferred."""
-    leaving = {step.item for step in steps if step.field == "" and step.after is None}
+    leaving = {step.item for step in undo.last(steps) if step.field == "" and step.after is None}
     changing = {(step.item, step.field) for step in steps}
     for item in sorted(leaving):
         naming = (place for place in tx.references_to(item) if place not in changing)
