@@ -13,7 +13,7 @@ from pipeline import settings
 @click.option("--proposer", help="rules or model; by default the configured one.")
 @click.option(
     "--half",
-    type=click.Choice(["dev", "second", "third", "fourth", "held", "all"]),
+    type=click.Choice(["dev", "second", "third", "fourth", "fifth", "held", "all"]),
     default="all",
     show_default=True,
     help="Own cases.",
