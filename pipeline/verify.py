@@ -253,7 +253,7 @@ def _change(draft: Draft, ident: str, item: str, plan: Plan, named: _Names) -> C
     op = Op.update if known else draft.op
     if known and current is not None:
         draft = draft.model_copy(update={"fields": _news(draft, current)})
-    fields, findings = _fields(draft, op, current, named)
+    fields, findings = _fields(draft, op, item, current, named)
     if known and current is not None and _by_words(draft.section):
         label = section(draft.section).label(section(draft.section).values(current), plan)
         findings = (
@@ -319,7 +319,7 @@ def _known(draft: Draft, current: Item | None, named: _Names) -> Said:
 
 
 def _fields(
-    draft: Draft, op: Op, current: Item | None, named: _Names
+    draft: Draft, op: Op, item: str, current: Item | None, named: _Names
 ) -> tuple[tuple[FieldChange, ...], tuple[Finding, ...]]:
     """The fields that parse and say something new; a finding for each that does not parse."""
     kind = section(draft.section)
@@ -328,6 +328,7 @@ def _fields(
     for name, value in draft.fields.items():
         try:
             new = value_of(kind, name, value, named)
+            _of_another(item, kind, name, new)
         except BadValue as error:
             effect = Effect.drop if name in kind.required else Effect.flag
             findings.append(_noted("value", effect, error.told, name))
@@ -341,6 +342,13 @@ def _fields(
     if missing:
         findings.append(_noted("value", Effect.drop, f"It lacks {', '.join(missing)}."))
     return tuple(fields), tuple(findings)
+
+
+def _of_another(item: str, kind: Section, name: str, value: Json) -> None:
+    """Nobody reports to themselves, no department is part of itself. Raises BadValue."""
+    shape = kind.fields.get(name)
+    if shape is not None and shape.ref and item in (value if isinstance(value, list) else [value]):
+        raise BadValue(f"{kind.name}.{name} would refer to the entry itself", "Name another one.")
 
 
 def _evidence(drafts: Sequence[Draft], document: Document, source: str) -> list[tuple[Evidence, ...]]:

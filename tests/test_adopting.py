@@ -42,10 +42,34 @@ def test_a_typed_value_that_does_not_fit_its_field_is_refused_and_nothing_is_kep
     assert state(desk, account) == before
 
 
+def test_a_person_typed_as_their_own_manager_is_refused_however_the_name_is_written(
+    desk: Desk, account: Account
+) -> None:
+    before = state(desk, account)
+    for manager in ("Rosa Keller", "Rosa Kellar"):
+        draft = Draft(section="stakeholders", op=Op.update, item="Rosa Keller", fields={"reports_to": manager})
+        with pytest.raises(BadValue, match="refer to the entry itself"):
+            flow.adopt(desk, account.id, [draft], "direct", "Typed")
+    assert state(desk, account) == before
+
+
+def test_a_table_in_which_the_head_manages_herself_is_taken_without_that(desk: Desk, account: Account) -> None:
+    table = "Name,Title,Reports to\nIda Voss,CEO,Ida Voss\nRosa Kellar,,Rosa Keller\nRosa Keller,VP Quality,\n"
+    proposal, _ = flow.take_in(desk, account.id, table.encode(), "people.csv", Ask(as_of=date(2026, 3, 1)))
+    fresh, *rosa = (change.new_values() for change in proposal.changes)
+    assert fresh == {"name": "Ida Voss", "title": "CEO"}
+    assert all("reports_to" not in values for values in rosa)
+
+
 def test_a_plan_to_start_from_with_a_value_that_does_not_fit_makes_no_account(desk: Desk) -> None:
     item = Item(id="A1", section="actions", values={"action": "Call", "deadline": "someday"})
     lost = Item(id="S1", section="stakeholders", values={"name": "Kim Low", "reports_to": "S9"})
-    for wrong, told in ((item, r"actions.deadline = 'someday'"), (lost, r"stakeholders.reports_to = 'S9'")):
+    own = Item(id="S1", section="stakeholders", values={"name": "Kim Low", "reports_to": "S1"})
+    for wrong, told in (
+        (item, r"actions.deadline = 'someday'"),
+        (lost, r"stakeholders.reports_to = 'S9'"),
+        (own, r"stakeholders.reports_to would refer to the entry itself"),
+    ):
         with pytest.raises(BadValue, match=told):
             flow.set_up(desk, flow.NewAccount(name="Southgate Foods"), Plan(account="x", items={wrong.id: wrong}))
     assert desk.store.accounts(desk.actor) == []

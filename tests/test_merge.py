@@ -340,6 +340,15 @@ def test_joining_an_item_with_itself_or_with_nothing_is_a_conflict() -> None:
     assert merged(change(Op.join, "s1", "stakeholders", into="d1")).ends == {"x1": End.conflict}
 
 
+def test_nobody_reports_to_themselves_also_when_two_turned_out_to_be_one() -> None:
+    own = merged(change(Op.update, "s1", "stakeholders", reports_to=(None, "s1")))
+    assert [(each.field, each.message) for each in own.conflicts] == [("reports_to", "It can't refer to itself.")]
+    joined = change(Op.join, "s2", "stakeholders", "x1", into="s1", reports_to=(None, "s2"))
+    assert merged(joined).ends == {"x1": End.conflict}
+    fresh = change(Op.add, "s9", "stakeholders", name=(None, "Ida Voss"), reports_to=(None, "s9"))
+    assert merged(fresh).ends == {"x1": End.conflict}
+
+
 # Deltas
 
 

@@ -209,3 +209,25 @@ def test_withdrawing_takes_back_what_a_new_entry_filled_in_an_entry_there_was(de
     assert plan_of(desk, account).items[ines].values["title"] == "Controller"
     approve(desk, account, flow.withdraw(desk, account.id, source.id))
     assert plan_of(desk, account).items[ines].values == {"name": "Ines Okafor"}
+
+
+def test_what_withdrawing_brings_back_is_again_whose_word_it_was(desk: Desk, account: Account) -> None:
+    rosa, kim = item_of(desk, account, "Rosa Keller"), item_of(desk, account, "Kim Low")
+    typed(desk, account, Draft(section="stakeholders", op=Op.update, item=kim, fields={"title": "Chair"}))
+    first = approved_note(desk, account, "Rosa Keller is now Plant Manager.")
+    with desk.account(account.id).read() as tx:
+        before = tx.heads([rosa, kim])
+    second = approved_note(desk, account, "Rosa Keller is now Controller.", "Kim Low is now Controller.")
+    approve(desk, account, flow.withdraw(desk, account.id, second.source or ""))
+    with desk.account(account.id).read() as tx:
+        after = tx.heads([rosa, kim])
+    assert first.changes[0].fields[0].new == after[rosa, "title"].value
+    for place, origin in (((rosa, "title"), "approved"), ((kim, "title"), "typed")):
+        assert (after[place].value, after[place].origin) == (before[place].value, origin)
+        assert after[place].said_on == before[place].said_on
+    later = "Call, 9 March 2026\n\nKim Low is now Plant Manager.\n"
+    flow.deliver(desk, account.id, later.encode())
+    jobs.run_all(desk)
+    with desk.account(account.id).read() as tx:
+        (change,) = tx.proposals()[-1].changes
+    assert [finding.message for finding in change.findings] == ["It challenges what a person typed."]

@@ -228,7 +228,7 @@ def _decide(
     answers, revision = answering.answer(tx, asked, saved, blocked, key), None
     if merged.deltas:
         revision = tx.append_revision(
-            merged.deltas,
+            tx.as_they_came(merged.deltas) if proposal.origin == "withdraw" else merged.deltas,
             reason=reason or f"Approved from {proposal.origin}",
             proposal=proposal.id,
             decisions=[each for each in (*saved, *answers) if each.verdict in (Verdict.approve, Verdict.edit)],

@@ -47,11 +47,12 @@ def readable(changes: Iterable[Change]) -> None:
 
 
 def fitting(plan: Plan) -> None:
-    """A plan to start from holds only values that fit their fields and names only what it holds. Raises BadValue."""
+    """A plan to start from holds values that fit their fields, and entries that name only others. Raises BadValue."""
     for item in plan.items.values():
         kind = section(item.section)
         for name, value in kind.values(item).items():
             kind.parse(name, value)
         for name, target in references(item):
-            if target not in plan.items:
-                raise BadValue(f"{kind.name}.{name} = {target!r} is not in the plan")
+            if target not in plan.items or target == item.id:
+                why = "would refer to the entry itself" if target == item.id else f"= {target!r} is not in the plan"
+                raise BadValue(f"{kind.name}.{name} {why}")

@@ -182,11 +182,11 @@ class _Assembly:
         return not missing
 
     def without_dangling(self, items: dict[str, Item]) -> dict[str, Item]:
-        """Items whose references all exist; a reference to an entry that was left out goes too."""
+        """Items whose references all exist and name others; a reference to an entry that was left out goes too."""
         for key, item in list(items.items()):
-            lost = [name for name, target in references(item) if target not in items]
+            lost = [name for name, target in references(item) if target not in items or target == key]
             if lost:
-                self.warnings.append(f"{item.section} {key}: {', '.join(lost)} pointed to nothing; left out.")
+                self.warnings.append(f"{item.section} {key}: {', '.join(lost)} named no other entry; left out.")
                 values = {name: value for name, value in item.values.items() if name not in lost}
                 if set(section(item.section).required) & set(lost):
                     del items[key]
@@ -238,7 +238,7 @@ def difference(current: Plan, imported: Plan) -> tuple[Draft, ...]:
     """What an imported plan would change, as drafts: an edited workbook that comes back is a proposal like any other.
 
     An entry is matched by id, then by being the same; a new one gets an id that tells nothing. What the file leaves
-    empty or out is not removed: a blank cell says nothing.
+    empty or out is not removed: a blank cell says nothing, nor does a name written otherwise as its own manager.
     """
     ids = _matches(current, imported)
     ids |= {item.id: opaque_id(section(item.section).prefix) for item in imported.items.values() if item.id not in ids}
@@ -246,7 +246,10 @@ def difference(current: Plan, imported: Plan) -> tuple[Draft, ...]:
     for item in imported.items.values():
         known = current.get(ids[item.id])
         now = section(known.section).values(known) if known else {}
-        new = {name: value for name, value in _values(item, ids).items() if now.get(name) != value}
+        itself = {name for name, target in references(item) if ids.get(target) == ids[item.id]}
+        new = {
+            name: value for name, value in _values(item, ids).items() if now.get(name) != value and name not in itself
+        }
         if new:
             op = Op.update if known else Op.add
             drafts.append(Draft(section=item.section, op=op, item=ids[item.id], fields=new, reason=IMPORTED))

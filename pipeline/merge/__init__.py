@@ -181,10 +181,13 @@ class _Run:
             raise Blocked(change, field=name, proposed=value, message=f"{error.message} {error.advice}") from None
 
     def _pointed(self, change: Change, name: str, target: str, value: Json) -> Json:
-        """A reference, to the item that it means by now; what it points to must be in the plan."""
+        """A reference, to the item that it means by now; that must be in the plan, and another one."""
         pointed = [self.work.follow(each) for each in _listed(value)]
+        itself = self.work.follow(change.item)
         for each in pointed:
             item = self.work.item(each)
+            if each == itself:
+                raise Blocked(change, field=name, proposed=value, message="It can't refer to itself.")
             if item is None or item.section != target:
                 said = f"{each} is not among the {target} of the plan."
                 raise Blocked(change, field=name, proposed=value, message=said)

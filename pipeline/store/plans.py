@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,12 +14,13 @@ from pipeline.records import FieldHead, Item, Json, Plan, Revision
 from pipeline.store import marks
 from pipeline.store import tables as t
 from pipeline.store.append import UPCAST, modern, upcast
+from pipeline.store.columns import canonical
 from pipeline.store.fold import Fold, Folded, folded
 from pipeline.store.marks import MarkReads
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
-from pipeline.store.values import Alike, Blame, Delta, Difference, Support, says
+from pipeline.store.values import Alike, Blame, Delta, DeltaLike, Difference, Support, says
 
 UNDO_IS_CHEAPER = 3
 """How many lines of the log folding costs as much as undoing one, the plan of today at hand."""
@@ -146,18 +148,34 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         """What last set each field of some items before a revision, or one change of it, came; by item and field."""
         found: dict[tuple[str, str], Delta] = {}
         undone: set[tuple[str, str]] = set()
-        rows = sorted(self._among(t.delta, "item", items), key=lambda row: (row["revision"], row["ordinal"]))
-        for each in (modern(to_delta(row), upcast) for row in rows if row["origin"] != UPCAST):
+        for each in self._steps(items):
             if each.revision == revision and change in (None, each.change):
                 undone.add((each.item, each.field))
             elif each.revision <= revision and (each.item, each.field) not in undone:
                 found[each.item, each.field] = each
         return found
 
+    def as_they_came(self, deltas: Iterable[DeltaLike]) -> list[Delta]:
+        """Deltas of which some bring back what stood once: with how such a value came last, and the day it was said."""
+        asked = list(deltas)
+        steps = self._steps({each.item for each in asked})
+        came = {(step.item, step.field, canonical(step.after)): step for step in steps if step.after is not None}
+        found = []
+        for each in asked:
+            stood = came.get((each.item, each.field, canonical(each.after))) if each.field else None
+            how = (stood.origin, stood.said_on) if stood else ("", None)
+            step = Delta(each.item, each.section, each.field, each.before, each.after, getattr(each, "change", None))
+            found.append(replace(step, origin=how[0], said_on=how[1]))
+        return found
+
     def history(self, item: str, field: str | None = None) -> list[Delta]:
         """All that people ever did to an item, or to one field of it, oldest first, in the section's form of today."""
-        written = self._deltas(t.delta.c.item == item, t.delta.c.origin != UPCAST)
-        return [each for each in (modern(delta, upcast) for delta in written) if field in (None, each.field)]
+        return [step for step in self._steps([item]) if field in (None, step.field)]
+
+    def _steps(self, items: Iterable[str]) -> list[Delta]:
+        """All that people ever did to some items, oldest first, in their sections' form of today."""
+        rows = sorted(self._among(t.delta, "item", items), key=lambda row: (row["revision"], row["ordinal"]))
+        return [modern(to_delta(row), upcast) for row in rows if row["origin"] != UPCAST]
 
     def touched_by(self, changes: Iterable[str]) -> list[str]:
         """The ids of the items that some merged changes came to set, be they named in them or not."""

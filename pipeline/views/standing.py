@@ -146,7 +146,7 @@ def _claim(change: Change, name: str, facts: Known, base_revision: int, source: 
     return Claim(
         section=change.section,
         field=name,
-        value=said.new if said else None,
+        value=_value(change, name),
         expected=said.old if said else None,
         op=change.op,
         base_revision=base_revision,
@@ -187,9 +187,13 @@ def _refused(change: Change, name: str, facts: Known) -> Iterable[Refused]:
             other = meant(each.change, facts.entries) if facts.entries else each.change
             asked = meant(change, facts.entries) if facts.entries else change
             if each.change.item == change.item or _one_entry(asked, other):
-                same = asked.new_values().get(name) == other.new_values().get(name)
-                said = change if same else other
-                yield Refused(said.new_values().get(name), each.occasion, each.text_sha256)
+                said = change if _value(asked, name) == _value(other, name) else other
+                yield Refused(_value(said, name), each.occasion, each.text_sha256)
+
+
+def _value(change: Change, name: str) -> Json:
+    """What a change would have a field be; of a join, what its entry becomes part of."""
+    return change.into if change.op is Op.join else change.new_values().get(name)
 
 
 def _one_entry(one: Change, other: Change) -> bool:

@@ -17,6 +17,7 @@ from pipeline.errors import Error, UnknownAccount, UnknownChange, UnknownItem, U
 from pipeline.records import Decision, Verdict
 from pipeline.store import AccountStore, Store, marks
 from pipeline.store import tables as t
+from pipeline.store.values import Delta
 from tests.store.making import SAID_ON, add_note, add_proposal, approve, person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +102,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "revision_of_call": lambda: tx.revision_of_call("key"),
         "deltas": lambda: tx.deltas(1),
         "inverse": lambda: tx.inverse(1),
+        "as_they_came": lambda: [step for step in tx.as_they_came([NAMED]) if step.origin],
         "history": lambda: tx.history("stk-1"),
         "diff": lambda: tx.diff(0, 1).deltas,
         "touched_by": lambda: tx.touched_by(["chg-stk-1"]),
@@ -124,6 +126,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
     }
 
 
+NAMED = Delta("stk-1", "stakeholders", "name", None, CANARY)
 UNKNOWN = (UnknownSource, UnknownProposal, UnknownChange, UnknownItem)
 
 

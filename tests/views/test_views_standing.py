@@ -63,9 +63,9 @@ def ruled(asked: Change, facts: Known, said: Source | None = None, base: int = 1
     return results([asked], facts, base, said)["c1"]
 
 
-def refused(occasion: str, text: str) -> Refusal:
+def refused(occasion: str, text: str, what: Change | None = None) -> Refusal:
     no = Decision(change="c0", verdict=Verdict.reject, by="bo", at=AT)
-    return Refusal(change(), no, "prp", "src-0", occasion, text)
+    return Refusal(what or change(), no, "prp", "src-0", occasion, text)
 
 
 def test_a_newer_word_supersedes_an_approved_one() -> None:
@@ -95,6 +95,13 @@ def test_what_was_rejected_from_the_same_words_or_occasion_is_not_proposed() -> 
     assert ruled(change(), known(stands, refusals=(refused("occ", "other"),)), source()) is Result.not_proposed
     assert ruled(change(), known(stands, refusals=(refused("other", "text"),)), source()) is Result.not_proposed
     assert ruled(change(), known(stands, refusals=(refused("other", "other"),)), source()) is Result.refused_before
+
+
+def test_a_join_with_one_person_that_was_rejected_says_nothing_of_a_join_with_another() -> None:
+    one, other = (change(op=Op.join).model_copy(update={"into": into}) for into in ("stk-2", "stk-3"))
+    stands = known(head("title", "Clerk"), refusals=(refused("occ", "text", one),))
+    assert ruled(one, stands, source()) is Result.not_proposed
+    assert ruled(other, stands, source()) is Result.supersedes
 
 
 def test_a_removal_of_who_is_named_by_others_is_blocked() -> None:
