@@ -32,6 +32,7 @@ def test_a_corrected_day_makes_a_new_version_whose_changes_are_proposed_again(de
         assert all(hit.passage.source == made.id for hit in tx.search("questionnaire"))
         assert tx.delivery(made.delivery).said_on == date(2026, 9, 3)
     assert {piece.said_on for change in again.changes for piece in change.evidence} == {date(2026, 9, 3)}
+    assert made.document.said_on_sure
     assert not any("tells no day" in warning for warning in made.document.warnings)
 
 

@@ -159,6 +159,7 @@ def test_a_text_without_a_day_counts_from_the_day_it_came_in_and_says_so(desk: D
     with desk.account(account.id).read() as tx:
         document = tx.source(proposal.source or "").document
     assert document.said_on == datetime.now(UTC).date()
+    assert not document.said_on_sure
     assert any("tells no day" in warning for warning in document.warnings)
     assert not any(warning.startswith("The day is unclear") for warning in document.warnings)
 

@@ -216,6 +216,7 @@ def test_the_day_of_the_meeting_is_found(text: str, name: str | None, day: date)
     document = read(text.encode(), name, SETTINGS, today=TODAY)
     assert document.said_on == day
     assert document.said_on_from
+    assert document.said_on_sure
 
 
 @pytest.mark.parametrize(
@@ -232,6 +233,7 @@ def test_the_day_of_the_meeting_is_found(text: str, name: str | None, day: date)
 def test_a_day_that_is_unsure_is_left_open_and_told(text: str):
     document = note(text)
     assert document.said_on is None
+    assert not document.said_on_sure
     assert any("day is unclear" in warning for warning in document.warnings)
 
 

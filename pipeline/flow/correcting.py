@@ -4,14 +4,15 @@ import hashlib
 from datetime import date
 from typing import Any
 
+from pipeline import ingest
 from pipeline.access import Act
 from pipeline.desk import Desk
 from pipeline.errors import UnknownSource
 from pipeline.flow import making, reading
 from pipeline.records import Document, Occasion, Source
 
-DAY_WARNINGS = ("The day is unclear", "The text tells no day", "It is taken for another record")
-"""How warnings begin that a given day settles."""
+RECOGNISED = "It is taken for another record"
+"""How the warning begins that tells what occasion was recognised by the day: another day is recognised anew."""
 
 
 def redate(desk: Desk, account: str, source: str, day: date) -> Source:
@@ -73,5 +74,5 @@ def _standing(tx: Any, source: str) -> Source:
 
 def _dated(document: Document, day: date, actor: str) -> Document:
     """The document of that day, without the warnings that it settles."""
-    kept = tuple(each for each in document.warnings if not each.startswith(DAY_WARNINGS))
-    return document.model_copy(update={"said_on": day, "said_on_from": f"as {actor} says", "warnings": kept})
+    kept = tuple(each for each in document.warnings if not each.startswith(RECOGNISED))
+    return ingest.dated(document.model_copy(update={"warnings": kept}), day, f"as {actor} says")

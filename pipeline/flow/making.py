@@ -154,12 +154,7 @@ def dated(document: Document, told: Delivery, time_zone: str) -> Document:
     """A text that tells no day counts from the day it came in, and says so; old texts and filings stay undated."""
     if document.said_on is not None or told.origin in ARRIVES_LATER or document.kind is SourceKind.filing:
         return document
-    day = told.received_at.astimezone(ZoneInfo(time_zone)).date()
-    warning = f"The text tells no day; it is taken to be of {day:%d %B %Y}, when it came in."
-    others = (each for each in document.warnings if not each.startswith("The day is unclear;"))
-    return document.model_copy(
-        update={"said_on": day, "said_on_from": "the day it came in", "warnings": (*others, warning)}
-    )
+    return ingest.assumed(document, told.received_at.astimezone(ZoneInfo(time_zone)).date())
 
 
 def sided(document: Document, domains: Sequence[str], plan: Plan) -> Document:

@@ -10,12 +10,12 @@ from pipeline.errors import EmptyText, TooLarge
 from pipeline.formats import Format, choose
 from pipeline.ingest.child import guarded
 from pipeline.ingest.cut import passages
-from pipeline.ingest.describe import described
+from pipeline.ingest.describe import assumed, dated, described
 from pipeline.ingest.who import is_person_label, sides
 from pipeline.records import Document
 from pipeline.settings import Settings
 
-__all__ = ["is_person_label", "passages", "read", "sides"]
+__all__ = ["assumed", "dated", "is_person_label", "passages", "read", "sides"]
 
 MEGABYTE = 1_000_000
 

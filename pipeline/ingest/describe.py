@@ -6,9 +6,14 @@ from datetime import date
 from pipeline.ingest.language import language
 from pipeline.ingest.when import day_of
 from pipeline.ingest.who import is_person_label, participants, speakers_trusted
-from pipeline.records import Document, LineKind, SourceKind
+from pipeline.records import CAME_IN, Document, LineKind, SourceKind
 
 LONGEST_TITLE = 100
+
+UNCLEAR = "The day is unclear"
+NONE_WRITTEN = f"{UNCLEAR}; say which it was."
+ASSUMED = "The text tells no day"
+"""What people are told of a day that is unsure, or how that begins; programs ask `Document.said_on_sure`."""
 
 
 def described(document: Document, filename: str | None, said_on: date | None, today: date | None) -> Document:
@@ -24,7 +29,7 @@ def described(document: Document, filename: str | None, said_on: date | None, to
     elif day is None:
         day, where = day_of(document, filename, spoken, today)
         if day is None:
-            warnings.append(f"The day is unclear{f' ({where})' if where else ''}; say which it was.")
+            warnings.append(f"{UNCLEAR} ({where}); say which it was." if where else NONE_WRITTEN)
             where = None
     trusted = speakers_trusted(document)
     if not trusted:
@@ -43,6 +48,21 @@ def described(document: Document, filename: str | None, said_on: date | None, to
             "warnings": tuple(dict.fromkeys(warnings)),
         }
     )
+
+
+def assumed(document: Document, day: date) -> Document:
+    """The document counted from the day it came in, which is told; why a written day is unclear stays told."""
+    told = f"{ASSUMED}; it is taken to be of {day:%d %B %Y}, when it came in."
+    kept = (each for each in document.warnings if each != NONE_WRITTEN)
+    update = {"said_on": day, "said_on_from": CAME_IN, "said_on_assumed": True, "warnings": (*kept, told)}
+    return document.model_copy(update=update)
+
+
+def dated(document: Document, day: date, where: str) -> Document:
+    """The document of a day that somebody told, `where` in words; nothing warns of its day any more."""
+    kept = tuple(each for each in document.warnings if not each.startswith((UNCLEAR, ASSUMED)))
+    update = {"said_on": day, "said_on_from": where, "said_on_assumed": False, "warnings": kept}
+    return document.model_copy(update=update)
 
 
 def _untrusted(document: Document) -> str:

@@ -21,6 +21,7 @@ from pipeline.records.changes import (
 from pipeline.records.plan import Account, FieldHead, Item, Json, Member, Plan, Revision
 from pipeline.records.shape import Record
 from pipeline.records.sources import (
+    CAME_IN,
     Delivery,
     Document,
     Dropped,
@@ -38,6 +39,7 @@ from pipeline.records.sources import (
 )
 
 __all__ = [
+    "CAME_IN",
     "Account",
     "Answer",
     "Approval",

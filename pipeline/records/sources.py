@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.records.shape import Record
 
@@ -101,12 +102,16 @@ class Dropped(Record):
     sample: str = ""
 
 
+CAME_IN = "the day it came in"
+"""`said_on_from` of an assumed day. Documents stored before `said_on_assumed` tell it by these words alone."""
+
+
 class Document(Record):
     """What reading one delivery gives, without any store.
 
     `text` is canonical: stored once, hashed, never changed; every offset in the product points into it.
     `lines` tile it in order (line ends excluded). `said_on` is the day of the occasion, or None when unsure;
-    `said_on_from` says in words where it was found.
+    `said_on_from` says in words where it was found; `said_on_assumed` that nobody told it, the text counts from it.
     """
 
     kind: SourceKind
@@ -116,6 +121,7 @@ class Document(Record):
     title: str | None = None
     said_on: date | None = None
     said_on_from: str | None = None
+    said_on_assumed: bool = False
     author: str | None = None
     language: str = "en"
     participants: tuple[Participant, ...] = ()
@@ -124,6 +130,18 @@ class Document(Record):
     attributes: dict[str, str] = Field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_stored_before(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "said_on_assumed" not in given and given.get("said_on_from") == CAME_IN:
+            return given | {"said_on_assumed": True}
+        return given
+
+    @property
+    def said_on_sure(self) -> bool:
+        """Whether the text, its file or a person tells the day."""
+        return self.said_on is not None and not self.said_on_assumed
 
     def line_at(self, offset: int) -> Line:
         """The line that holds the character at `offset` (the nearest one before it, between lines)."""

@@ -118,7 +118,9 @@ class Together:
 
 
 class ProposalView(Record):
-    """Everything the review page, `show` and the API tell of a proposal."""
+    """Everything the review page, `show` and the API tell of a proposal; `day_asked` says that its text stands, but
+    the day it was said is unsure.
+    """
 
     id: str
     account: str
@@ -130,6 +132,7 @@ class ProposalView(Record):
     model: str
     base_revision: int
     said_on: str | None
+    day_asked: bool
     created_by: str
     changes: tuple[ChangeView, ...]
     support: tuple[ChangeView, ...]
@@ -174,6 +177,7 @@ def proposal_view(
         model=proposal.model,
         base_revision=proposal.base_revision,
         said_on=document.said_on.isoformat() if document and document.said_on else None,
+        day_asked=source is not None and not source.withdrawn and not source.document.said_on_sure,
         created_by=proposal.created_by,
         changes=views,
         support=known,

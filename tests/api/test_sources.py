@@ -1,6 +1,8 @@
 """A source's page, the correction of its day and occasion, and search: pages, API and commands."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.cli import notes2plan
 from pipeline.settings import Settings
+from pipeline.store.connect import FILE
 from tests.api.scripted import HOST
 
 NOTE = "Call with Rosa\n\nRosa: the <b>budget</b> of the second hall is approved.\nRosa: references by Friday."
@@ -46,6 +49,24 @@ def test_the_day_is_corrected_where_the_page_says_that_it_is_not_told(
     assert "3 Sep 2026" in answer.text
     assert "newer proposal" in client.get(f"/proposals/{source['proposal']}").text
     assert waited(client, source["delivery"])["said_on"] == "2026-09-03"
+
+
+@pytest.mark.parametrize("undated", [False, True])
+def test_a_note_stored_by_an_earlier_version_still_asks_for_its_day(
+    client: TestClient, settings: Settings, source: dict[str, Any], undated: bool
+) -> None:
+    with closing(sqlite3.connect(settings.home / FILE)) as database, database:
+        (stored,) = database.execute("SELECT document FROM source").fetchone()
+        earlier = json.loads(stored)
+        del earlier["said_on_assumed"]
+        earlier |= {"said_on": None, "said_on_from": None} if undated else {}
+        database.execute("UPDATE source SET document = ?", (json.dumps(earlier),))
+    action = f"/accounts/{source['account']}/sources/{source['source']}/day"
+    assert f'action="{action}"' in client.get(f"/proposals/{source['proposal']}").text
+    after = waited(client, client.post(f"/api/v1{action}", json={"said_on": "2026-09-03"}).json()["delivery"])
+    page = client.get(f"/proposals/{after['proposal']}").text
+    assert '/day"' not in page
+    assert "tells no day" not in page
 
 
 def test_a_day_that_is_none_is_refused_with_what_to_do(client: TestClient, source: dict[str, Any]) -> None:

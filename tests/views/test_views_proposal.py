@@ -65,6 +65,23 @@ def view(*changes: Change, **standings: Standing) -> ProposalView:
     return proposal_view(proposal(*changes), "Northwind Mills", PLAN, source(), {}, standings)
 
 
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ({}, False),
+        ({"said_on_assumed": True}, True),
+        ({"said_on": None}, True),
+        ({"warnings": ("The day is unclear, somebody says.",)}, False),
+        ({"said_on_assumed": True, "warnings": ("It has no day of its own.",)}, True),
+    ],
+)
+def test_the_day_is_asked_when_it_is_unsure_whatever_its_warnings_say(told: dict[str, Any], asked: bool) -> None:
+    unsure = source().model_copy(update={"document": source().document.model_copy(update=told)})
+    gone = unsure.model_copy(update={"withdrawn": True})
+    assert proposal_view(proposal(), "Northwind Mills", PLAN, unsure, {}, {}).day_asked is asked
+    assert not proposal_view(proposal(), "Northwind Mills", PLAN, gone, {}, {}).day_asked
+
+
 def test_overlapping_quotes_are_marked_without_overlap() -> None:
     found = marks(spans(view(change(1, piece(0, 14)), change(2, piece(7, 22))).changes, source()))
     assert [(each.start, each.end, each.changes) for each in found] == [(0, 7, (1,)), (7, 14, (1, 2)), (14, 22, (2,))]
