@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from pipeline.formats import Written, written_days
+from pipeline.language.written import Written, written_days
 from pipeline.names import same_person
 from pipeline.records import Document, LineKind, Side, SourceKind
 

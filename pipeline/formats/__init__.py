@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pipeline.errors import Unreadable
 from pipeline.formats._cues import Loose, blocks, is_stamp, spoken
 from pipeline.formats._cues import label as cue_labels
-from pipeline.formats._dates import Written, first_day, full_days, written_days
 from pipeline.formats._encoding import decode, refuse_binary
 from pipeline.formats._lines import LINE_END, Draft, Losses, Reading, document, visible, word_set
 from pipeline.formats._mail import marked, people, person
@@ -29,14 +28,11 @@ __all__ = [
     "Losses",
     "Page",
     "Reading",
-    "Written",
     "blocks",
     "choose",
     "cue_labels",
     "decode",
     "document",
-    "first_day",
-    "full_days",
     "head",
     "is_stamp",
     "marked",
@@ -49,7 +45,6 @@ __all__ = [
     "text_lines",
     "visible",
     "word_set",
-    "written_days",
 ]
 
 

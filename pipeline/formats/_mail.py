@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.formats._dates import first_day
+from pipeline.language.written import first_day
 from pipeline.records import LineKind, Participant
 
 QUOTE_MARK = re.compile(r"^(?:[ \t]?>)+ ?")

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.formats._dates import first_day
 from pipeline.formats._lines import Draft, Reading, document, split
 from pipeline.formats._mail import Marked, marked, people, person
 from pipeline.formats._talk import Turn, turns
+from pipeline.language.written import first_day
 from pipeline.records import Document, LineKind, SourceKind
 
 GENERATED = re.compile(

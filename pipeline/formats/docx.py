@@ -7,7 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from pipeline.errors import TooLarge, Unreadable
-from pipeline.formats import Draft, Format, Losses, Reading, first_day, prose
+from pipeline.formats import Draft, Format, Losses, Reading, prose
+from pipeline.language.written import first_day
 from pipeline.records import Document, LineKind, SourceKind
 
 MOST_UNPACKED = 300_000_000

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from pipeline.errors import Unreadable
-from pipeline.formats import Draft, Format, Reading, decode, document, first_day, is_stamp
+from pipeline.formats import Draft, Format, Reading, decode, document, is_stamp
+from pipeline.language.written import first_day
 from pipeline.records import Document, LineKind, Participant, Side, SourceKind
 
 TURNS = (

@@ -1,6 +1,7 @@
 """WebVTT transcripts, as meeting tools export them: each cue a line, with its voice and time."""
 
-from pipeline.formats import Draft, Format, Loose, Reading, blocks, cue_labels, decode, document, first_day, spoken
+from pipeline.formats import Draft, Format, Loose, Reading, blocks, cue_labels, decode, document, spoken
+from pipeline.language.written import first_day
 from pipeline.records import Document, LineKind, SourceKind
 
 FRAGMENTS = ("STYLE", "REGION")

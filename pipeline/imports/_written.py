@@ -1,17 +1,17 @@
 """What people write into the fields of a plan template, as the store's values: deadlines, cells, roles, warmth."""
 
 import re
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from pipeline.formats._dates import MONTHS, written_days
+from pipeline.language.arithmetic import month_end
+from pipeline.language.written import months, written_days
 from pipeline.records import Json
 from pipeline.sections import AMOUNT, SIGNS, money
 
 NOTHING = {"", "-", "–", "—", "n/a", "none", "tbd", "?", "unknown"}
 OVERDUE = timedelta(days=92)
-MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+MONTH = rf"(?P<month>{'|'.join(sorted(months(), key=len, reverse=True))})\b\.?"
 YEAR = r"(?:,?\s*(?P<year>20\d\d))?"
 ORDINAL = r"(?P<week>[1-5])(?:st|nd|rd|th|\.)?"
 DEADLINES = tuple(
@@ -95,7 +95,7 @@ def _last_day(kind: str, parts: Mapping[str, str | None], as_of: date) -> date |
 
 
 def _of_year(kind: str, parts: Mapping[str, str | None], year: int) -> date | None:
-    month = MONTHS[(parts.get("month") or "december").casefold()]
+    month = months()[(parts.get("month") or "december").casefold()]
     if kind == "quarter":
         month = int(parts["quarter"] or 4) * 3
     if kind == "middle":
@@ -103,17 +103,13 @@ def _of_year(kind: str, parts: Mapping[str, str | None], year: int) -> date | No
     if kind == "week":
         first = date(year, month, 1) + timedelta(days=7 * (int(parts["week"] or 1) - 1))
         friday = first + timedelta(days=(4 - first.weekday()) % 7)
-        return friday if friday.month == month else _month_end(year, month)
+        return friday if friday.month == month else month_end(year, month)
     if kind == "calendar":
         try:
             return date.fromisocalendar(year, int(parts["week"] or 1), 5)
         except ValueError:
             return None
-    return _month_end(year, month)
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
+    return month_end(year, month)
 
 
 def cell(words: str, currency: str | None = None) -> dict[str, Json] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.formats import Written, written_days
+from pipeline.language.written import Written, written_days
 from pipeline.records import Document, LineKind
 
 LABEL = re.compile(

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.formats import Draft, first_day, full_days
+from pipeline.formats import Draft
+from pipeline.language.written import first_day, full_days
 
 FORM = re.compile(
     r"\bform\s+(def\s14a|(?:8|10|20|40|6|11)-?\s?[kqf](?:/?a\b|sb|405)?|s-[1348])(?![\w-])", re.IGNORECASE

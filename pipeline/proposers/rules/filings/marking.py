@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.formats import first_day
+from pipeline.language.written import first_day
 from pipeline.proposers.rules.filings import titles
 from pipeline.proposers.rules.filings.knowledge import words
 from pipeline.proposers.rules.filings.people import HONORIFIC, MENTION, ONE_MORE, Cast, Person, trimmed
