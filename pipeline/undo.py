@@ -79,8 +79,8 @@ def without(
     """The changes that take the plan to where it would be had the `doomed` changes never been approved.
 
     histories: all steps of each item that they touched, oldest first. now: those items as they stand. A field that
-    was set again since keeps its later value; an item that rests on nothing else goes, one that was removed on their
-    word alone comes back.
+    was set again since keeps its later value, a set what came into it otherwise; an item that rests on nothing else
+    goes, one that was removed on their word alone comes back.
     """
     found: list[Change] = []
     for item, steps in histories.items():
@@ -100,7 +100,7 @@ def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: It
             there = step.after is not None
         else:
             there = there or step.after is not None
-            values[step.field] = step.after
+            values[step.field] = _after(step, values.get(step.field))
     reason = "It rests only on the withdrawn source."
     if now is None:
         return _back(item, name, values, steps, doomed) if there else None
@@ -116,6 +116,15 @@ def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: It
         and not (values.get(field) is None and field in section(name).required)
     )
     return Change(id="", section=name, op=Op.update, item=item, fields=fields, reason=reason) if fields else None
+
+
+def _after(step: Step, before: Json) -> Json:
+    """What a step leaves of what stood before it: its value; of a set, what it added and without what it took."""
+    shape = section(step.section).fields.get(step.field)
+    if shape is None or not shape.is_set:
+        return step.after
+    was, asked = set(step.before or ()), set(step.after or ())
+    return sorted((set(before or ()) - (was - asked)) | (asked - was)) or None
 
 
 def _back(

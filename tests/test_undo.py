@@ -56,6 +56,16 @@ def test_a_field_that_rests_on_it_goes_back() -> None:
     assert [(each.field, each.old, each.new) for each in change.fields] == [("title", "CEO", "CFO")]
 
 
+def test_of_a_set_goes_only_what_rests_on_it() -> None:
+    steps = [*came("stk-1", "c0", name="Kim", interests=["cost"]),
+             Step("stk-1", "stakeholders", "interests", ["cost"], ["cost", "uptime"], "c1"),
+             Step("stk-1", "stakeholders", "interests", ["cost", "uptime"], ["training", "uptime"], "c2")]  # fmt: skip
+    (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", interests=["training", "uptime"]), "prp")
+    assert [(each.old, each.new) for each in change.fields] == [(["training", "uptime"], ["training"])]
+    (change,) = undo.without({"stk-1": steps}, {"c2"}, now(name="Kim", interests=["training", "uptime"]), "prp")
+    assert [each.new for each in change.fields] == [["cost", "uptime"]]
+
+
 def test_an_entry_kept_for_a_later_word_keeps_its_name() -> None:
     steps = [*came("stk-1", "c1", name="Kim", title="CFO"), Step("stk-1", "stakeholders", "warmth", None, "weak", "c2")]
     (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CFO", warmth="weak"), "prp")
@@ -194,6 +204,14 @@ def test_withdrawing_a_source_brings_back_who_left_on_its_word(desk: Desk, accou
     approve(desk, account, taken)
     after = plan_of(desk, account)
     assert list(after.items.items()) == list(before.items.items())
+
+
+def test_withdrawing_takes_an_interest_out_of_those_that_were_told_later(desk: Desk, account: Account) -> None:
+    kim = item_of(desk, account, "Kim Low")
+    first = approved_note(desk, account, "Kim Low cares about uptime.")
+    approved_note(desk, account, "Kim Low cares about training.")
+    approve(desk, account, flow.withdraw(desk, account.id, first.source or ""))
+    assert plan_of(desk, account).items[kim].values["interests"] == ["training"]
 
 
 def test_withdrawing_takes_back_what_a_new_entry_filled_in_an_entry_there_was(desk: Desk, account: Account) -> None:
