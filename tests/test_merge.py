@@ -150,6 +150,30 @@ def test_a_required_field_is_never_emptied() -> None:
     assert merged(change(Op.update, "s1", "stakeholders", name=("Mira Falk", None))).ends == {"x1": End.conflict}
 
 
+def test_an_item_is_never_renamed_into_what_another_one_is_already() -> None:
+    plan = PLAN | items(stored("c2", "cells", {"department": "d2", "offering": "o1", "status": "untouched"}))
+    for asked in (
+        change(Op.update, "s2", "stakeholders", name=("Jonas Abt", "mira  falk"), title=(None, "CFO")),
+        change(Op.update, "c2", "cells", department=("d2", "d1")),
+    ):
+        settled = {(asked.id, asked.fields[0].field): asked.fields[0].old}
+        many: tuple[dict[str, Any], ...] = ({}, {"alike": finding(plan)}, {"seen": settled})
+        for more in many:
+            result = merged(asked, plan=plan, **more)
+            (conflict,) = result.conflicts
+            assert (result.deltas, conflict.current, conflict.proposed) == (
+                (), asked.fields[0].old, asked.fields[0].new
+            )  # fmt: skip
+            assert "Join the two" in conflict.message
+
+
+def test_of_two_that_are_renamed_to_one_the_first_has_the_name() -> None:
+    one = change(Op.update, "d1", "departments", ident="x1", name=("Operations", "Works"))
+    other = change(Op.update, "d2", "departments", ident="x2", name=("Field Operations", "Works"))
+    result = merged(one, other, alike=finding(PLAN))
+    assert result.ends == {"x1": End.applied, "x2": End.conflict}
+
+
 def test_an_update_of_what_was_removed_is_a_conflict() -> None:
     assert merged(change(Op.update, "s9", "stakeholders", title=("a", "b"))).conflicts[0].field == ""
 

@@ -140,12 +140,24 @@ class _Run:
             elif change.op is Op.add:
                 self._add(change)
             else:
-                self._merged_fields(change, self._there(change))
+                self._updated(change, self._there(change))
         self._end(change, attempt.blocked, len(self.work.deltas) > before)
 
     def _end(self, change: Change, blocked: tuple[Conflict, ...], moved: bool) -> None:
         self.conflicts += blocked
         self.ends[change.id] = End.conflict if blocked else End.applied if moved else End.already_true
+
+    def _updated(self, change: Change, key: str) -> None:
+        """An update may rename an item, but never into what another one is already."""
+        was = self.work.values(key)
+        self._merged_fields(change, key)
+        now = self.work.values(key)
+        renamed = next((name for name in section(change.section).key if was.get(name) != now.get(name)), None)
+        double = renamed and self.work.double(key)
+        if renamed and double:
+            said = f"{double} is that already. Join the two instead."
+            old, new = was.get(renamed), now.get(renamed)
+            raise Blocked(change, field=renamed, item=key, current=old, proposed=new, message=said)
 
     def _there(self, change: Change) -> str:
         key = self.work.follow(change.item)

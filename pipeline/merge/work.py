@@ -134,6 +134,15 @@ class Work:
         alike = (item for one in self._candidates(kind, values) if (item := self._items.get(one)) is not None)
         return next((item.id for item in alike if kind.single or kind.same(values, item.values)), None)
 
+    def double(self, key: str) -> str | None:
+        """Another item that plainly is what this one is by now: the same, with the same key."""
+        values, kind = self.values(key), section(self._items[key].section)  # type: ignore[union-attr]
+        plainly = kind.identity(values)
+        near = (*self._candidates(kind, values), self._added.get((kind.name, plainly), key))
+        others = (item for one in near if one != key and (item := self._items.get(one)) is not None)
+        alike = (one.id for one in others if kind.identity(one.values) == plainly and kind.same(values, one.values))
+        return None if kind.single else next(alike, None)
+
     def _candidates(self, kind: Section, values: Mapping[str, Json]) -> list[str]:
         """The items of the plan to compare a new one with: those that were found, and those changed since they were."""
         if self._alike is None:
