@@ -11,6 +11,7 @@ from pipeline.desk import Desk
 from pipeline.errors import BadValue
 from pipeline.imports import Ask
 from pipeline.records import Account, Draft, Item, Op, Plan
+from pipeline.store.plans import PlanReads
 
 
 def state(desk: Desk, account: Account) -> tuple[Any, ...]:
@@ -51,6 +52,30 @@ def test_a_person_typed_as_their_own_manager_is_refused_however_the_name_is_writ
         with pytest.raises(BadValue, match="refer to the entry itself"):
             flow.adopt(desk, account.id, [draft], "direct", "Typed")
     assert state(desk, account) == before
+
+
+def test_an_own_change_told_by_ids_reads_what_it_touches_and_not_the_whole_plan(
+    desk: Desk, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, _ = state(desk, account)
+    ids = {str(each.values.get("name")): each.id for each in plan.items.values()}
+    kim, rosa, area = (ids[name] for name in ("Kim Low", "Rosa Keller", "Production"))
+    drafts = [
+        Draft(section="stakeholders", op=Op.update, item=kim, fields={"reports_to": rosa, "title": "CFO"}),
+        Draft(section="stakeholders", op=Op.add, fields={"name": "Ida Voss", "department": area}),
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(PlanReads, "plan", lambda *_: pytest.fail("it read the whole plan"))
+        done = flow.adopt(desk, account.id, drafts, "direct", "Typed")
+        flow.revert(desk, account.id, done.revision.number if done.revision else 0)
+    assert list(state(desk, account)[0].items) == list(plan.items)
+
+
+def test_an_own_change_told_by_names_finds_what_they_mean(desk: Desk, account: Account) -> None:
+    draft = Draft(section="stakeholders", op=Op.update, item="Kim Low", fields={"reports_to": "Rosa Kellar"})
+    flow.adopt(desk, account.id, [draft], "direct", "Typed")
+    people = {each.values["name"]: each for each in state(desk, account)[0].section("stakeholders")}
+    assert people["Kim Low"].values["reports_to"] == people["Rosa Keller"].id
 
 
 def test_a_table_in_which_the_head_manages_herself_is_taken_without_that(desk: Desk, account: Account) -> None:

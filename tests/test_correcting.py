@@ -42,6 +42,16 @@ def test_the_same_day_again_changes_nothing(desk: Desk, account: Account) -> Non
     assert len(sources_of(desk, account)) == 1
 
 
+def test_a_day_that_was_only_assumed_is_sure_once_somebody_confirms_it(desk: Desk, account: Account) -> None:
+    old = proposal_for(desk, account, UNDATED)
+    (assumed,) = sources_of(desk, account)
+    assert assumed.document.said_on is not None
+    made = correcting.redate(desk, account.id, old.source or "", assumed.document.said_on)
+    assert made.document.said_on == assumed.document.said_on
+    assert made.document.said_on_sure
+    assert correcting.redate(desk, account.id, made.id, assumed.document.said_on).id == made.id
+
+
 def test_what_was_approved_before_the_day_was_corrected_still_stands_until_the_source_is_withdrawn(
     desk: Desk, account: Account
 ) -> None:

@@ -19,18 +19,18 @@ def redate(desk: Desk, account: str, source: str, day: date) -> Source:
     """Says on which day a source was said: a new version of it, of that day, in place of the old one.
 
     What of the old version's proposals waits is closed, and its changes are proposed again. The same day again changes
-    nothing. Raises UnknownSource, also for one that was withdrawn.
+    nothing, unless it was only assumed. Raises UnknownSource, also for one that was withdrawn.
     """
     here = desk.account(account, Act.deliver)
     with here.read() as tx:
         old = _standing(tx, source)
         told = tx.delivery(old.delivery)
-    if old.document.said_on == day:
+    if _known(old, day):
         return old
     recognition = reading.Recognition(here, told, _dated(old.document, day, desk.actor))
     with here.write() as tx:
         old = _standing(tx, source)
-        if old.document.said_on == day:
+        if _known(old, day):
             return old
         document, known = recognition.found(tx)
         version = hashlib.sha256(f"{old.id}/{day.isoformat()}/{old.version}".encode()).hexdigest()[:16]
@@ -45,6 +45,10 @@ def redate(desk: Desk, account: str, source: str, day: date) -> Source:
         tx.add_job("propose", made.id, {"number": 1})
         tx.add_job("index", made.id)
     return made
+
+
+def _known(source: Source, day: date) -> bool:
+    return source.document.said_on == day and source.document.said_on_sure
 
 
 def occasion(desk: Desk, account: str, source: str, same_as: str | None) -> Source:

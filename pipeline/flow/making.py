@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from pipeline.records import (
     Finding,
     Item,
     Occasion,
+    Op,
     Outcome,
     Passage,
     Plan,
@@ -36,6 +37,7 @@ from pipeline.records import (
     SourceKind,
     Verdict,
 )
+from pipeline.sections import references, section
 from pipeline.store import Pending
 from pipeline.views import standing
 
@@ -294,7 +296,7 @@ def by_item(pending: Iterable[Pending]) -> dict[str, tuple[Change, ...]]:
 def own(account: Account, origin: str, tx: Any, actor: str, drafts: Sequence[Draft], why: str) -> Proposal:
     """A proposal made of what a person typed, imported or undid: no text, so no quote to check."""
     ident = f"prp_{secrets.token_hex(6)}"
-    plan = tx.plan()
+    plan = _concerned(account, tx, drafts)
     changes = verify.resolve(drafts, plan, ident)
     return Proposal(
         id=ident,
@@ -309,6 +311,35 @@ def own(account: Account, origin: str, tx: Any, actor: str, drafts: Sequence[Dra
         created_at=tx.now,
         created_by=actor,
     )
+
+
+def _concerned(account: Account, tx: Any, drafts: Sequence[Draft]) -> Plan:
+    """The entries that drafts touch and name by their ids, as a plan; all of it where some are told by name."""
+    told = {draft.item for draft in drafts} | {draft.into for draft in drafts}
+    named = {each for draft in drafts for each in _named(draft)}
+    items = tx.items({each for each in (*told, *named) if each})
+    coming = {draft.item for draft in drafts if draft.op is Op.add}
+    if any(_open(draft) for draft in drafts) or (told | named) - items.keys() - coming - {None}:
+        whole: Plan = tx.plan()
+        return whole
+    items |= tx.items({target for item in items.values() for _, target in references(item)})
+    head = tx.head()
+    return Plan(account=account.id, revision=head.number if head else 0, items=items)
+
+
+def _named(draft: Draft) -> Iterator[str]:
+    """What a draft's references say, be they ids or names."""
+    for name, value in draft.fields.items():
+        shape = section(draft.section).fields.get(name)
+        if shape is not None and shape.ref and value:
+            yield from map(str, value if isinstance(value, (list, tuple)) else [value])
+
+
+def _open(draft: Draft) -> bool:
+    """Whether a draft leaves it to its values which entry it is about."""
+    kind = section(draft.section)
+    by_words = draft.op is Op.add and not kind.single and kind.fields[kind.key[0]].ref is None
+    return draft.item is None and not by_words
 
 
 def approved(proposal: Proposal, by: str, at: datetime) -> list[Decision]:
