@@ -31,6 +31,10 @@ def test_fifty_decisions_at_once_are_all_made_once(where: stage.Stage) -> None:
     assert concurrency.at_once(where, processes=2) > 0
 
 
+def test_what_several_notes_claim_is_answered_once_whoever_decides_first(where: stage.Stage) -> None:
+    assert concurrency.twins_at_once(where) > 0
+
+
 @pytest.mark.postgres
 def test_the_same_on_postgresql() -> None:
     try:
@@ -38,6 +42,7 @@ def test_the_same_on_postgresql() -> None:
         with opened as made:
             state_machine.run(made, runs=1, steps=20, number=9, shrink=False)
             assert kills.during_decisions(made, 2, random.Random(5)) >= 0
+            assert concurrency.twins_at_once(made) > 0
     except (ImportError, OSError) as error:
         pytest.skip(f"NOT RUN: no PostgreSQL here ({error})")
 
