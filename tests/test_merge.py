@@ -358,6 +358,15 @@ def test_an_edge_between_two_who_turn_out_to_be_one_goes() -> None:
     assert "reports_to" not in now["s1"].values
 
 
+def test_removing_what_was_joined_in_the_same_call_does_not_take_the_other_along() -> None:
+    result = merged(
+        change(Op.join, "s2", "stakeholders", ident="x1", into="s1"),
+        change(Op.remove, "s2", "stakeholders", ident="x2"),
+    )
+    assert result.ends == {"x1": End.applied, "x2": End.conflict}
+    assert set(after(result)) == set(PLAN) - {"s2"}
+
+
 def test_joining_an_item_with_itself_or_with_nothing_is_a_conflict() -> None:
     assert merged(change(Op.join, "s1", "stakeholders", into="s1")).ends == {"x1": End.conflict}
     assert merged(change(Op.join, "s1", "stakeholders")).ends == {"x1": End.conflict}

@@ -127,6 +127,7 @@ class _Run:
         self.heads = heads
         self.base_revision = base_revision
         self.seen = seen
+        self.joined: set[str] = set()
         self.conflicts: list[Conflict] = []
         self.ends: dict[str, End] = {}
 
@@ -137,6 +138,7 @@ class _Run:
             if change.op is Op.join:
                 self._unchanged_since(change)
                 join(self.work, change, self._merged_fields)
+                self.joined.add(change.item)
             elif change.op is Op.add:
                 self._add(change)
             else:
@@ -253,11 +255,13 @@ class _Run:
         for change in changes:
             key = self.work.follow(change.item)
             with self.work.attempt(change) as attempt:
+                if change.item in self.joined:
+                    raise Blocked(change, message=f"It became part of {key}, which stays.")
                 if self.work.item(key) is not None:
                     if key not in going:
                         self._unchanged_since(change)
                     going.setdefault(key, []).append(change)
-            if key not in going:
+            if attempt.blocked or key not in going:
                 self._end(change, attempt.blocked, moved=False)
         self._spare(going)
         for key, (first, *others) in going.items():
