@@ -163,6 +163,33 @@ def test_a_join_can_be_undone_and_redone(desk: Desk, account: Account) -> None:
     assert list(plan_of(desk, account).items.items()) == list(joined.items.items())
 
 
+def test_a_join_is_undone_after_notes_told_more_of_the_two(desk: Desk, account: Account) -> None:
+    one, into = item_of(desk, account, "Kim Low"), item_of(desk, account, "Rosa Keller")
+    approved_note(desk, account, "Kim Low cares about uptime.", "Rosa Keller cares about audit trails.")
+    made = typed(desk, account, Draft(section="stakeholders", op=Op.join, item=one, into=into))
+    approved_note(desk, account, "Rosa Keller cares about training.")
+    flow.revert(desk, account.id, made)
+    there = plan_of(desk, account).items
+    assert there[one].values["interests"] == ["uptime"]
+    assert there[into].values["interests"] == ["audit trails", "training"]
+    assert "aliases" not in there[into].values
+
+
+def test_what_came_into_a_set_is_undone_when_more_came_since(desk: Desk, account: Account) -> None:
+    kim = item_of(desk, account, "Kim Low")
+    approved_note(desk, account, "Kim Low cares about uptime.")
+    first = plan_of(desk, account).revision
+    approved_note(desk, account, "Kim Low cares about training.")
+    done = flow.revert(desk, account.id, first)
+    assert plan_of(desk, account).items[kim].values["interests"] == ["training"]
+    with desk.account(account.id).read() as tx:
+        (shown,) = tx.proposal(done.decisions[0].change.rsplit("-", 1)[0]).changes
+        assert tx.blame(kim, "interests").head.origin == "approved"
+    assert [(each.old, each.new) for each in shown.fields] == [(["training", "uptime"], ["training"])]
+    with pytest.raises(UnknownChange):
+        flow.revert(desk, account.id, first)
+
+
 def test_what_named_an_entry_for_a_moment_only_is_undone_and_redone(desk: Desk, account: Account) -> None:
     before = plan_of(desk, account)
     proposal = approved_note(

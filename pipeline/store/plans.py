@@ -20,7 +20,7 @@ from pipeline.store.marks import MarkReads
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
-from pipeline.store.values import Alike, Blame, Delta, DeltaLike, Difference, Support, says
+from pipeline.store.values import Alike, Blame, Delta, DeltaLike, Difference, Support, amended, is_set, says
 
 UNDO_IS_CHEAPER = 3
 """How many lines of the log folding costs as much as undoing one, the plan of today at hand."""
@@ -137,12 +137,33 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         return [to_delta(row) for row in rows]
 
     def inverse(self, revision: int, change: str | None = None) -> list[Delta]:
-        """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today."""
+        """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today.
+
+        What came into a set since stays in it, what left it since stays away.
+        """
         only = () if change is None else (t.delta.c.change == change,)
         asked = self._deltas(t.delta.c.revision == revision, t.delta.c.origin != UPCAST, *only)
         stood = self._stood(revision, change, (each.item for each in asked if each.before is not None))
         undone = [modern(each, upcast) for each in reversed(asked)]
-        return [each.inverse(stood.get((each.item, each.field))) for each in undone]
+        return self._upon([each.inverse(stood.get((each.item, each.field))) for each in undone])
+
+    def _upon(self, steps: Sequence[Delta]) -> list[Delta]:
+        """Steps on sets of what stays, element by element on what stands by now, as it came; all others as they are."""
+        leaving = {each.item for each in steps if each.field == "" and each.after is None}
+        ids = {each.item for each in steps if is_set(each.before) or is_set(each.after)} - leaving
+        heads = {(head["item"], head["field"]): head for head in self._heads(ids)} if ids else {}
+        there = self.items(ids)
+        found = []
+        for each in steps:
+            head = heads.get((each.item, each.field)) if each.item in there else None
+            if head is not None and head["value"] != each.before and is_set(each.before or each.after):
+                now = amended(head["value"], each.before, each.after)
+                how = {"origin": head["origin"], "said_on": head["said_on"]}
+                each = replace(each, before=head["value"], after=now, **how)  # noqa: PLW2901
+            if head is not None:
+                heads[each.item, each.field] = {**head, "value": each.after}
+            found.append(each)
+        return [each for each in found if each.before != each.after]
 
     def _stood(self, revision: int, change: str | None, items: Iterable[str]) -> dict[tuple[str, str], Delta]:
         """What last set each field of some items before a revision, or one change of it, came; by item and field."""
