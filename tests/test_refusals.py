@@ -79,3 +79,13 @@ def test_what_was_rejected_comes_with_a_flag_on_another_day_whatever_id_it_names
     later = noted(desk, account, 9, AREA + IN_IT)
     assert told_of(later) == told_of(first)
     assert [[finding.check for finding in change.findings] for change in later.changes] == [["precedence"]] * 3
+
+
+def test_what_names_a_new_entry_says_so_while_that_waits_and_when_it_was_rejected(desk: Desk, account: Account) -> None:
+    proposal = noted(desk, account, 2, AREA + IN_IT)
+    area, cell, person = proposal.changes
+    (waits,) = decide(desk, account, proposal, say(cell)).conflicts
+    assert waits.message == "It names Foundry, which is new itself: approve that first."
+    reject(desk, account, proposal, area)
+    (gone,) = decide(desk, account, proposal, say(person)).conflicts
+    assert gone.message == "It names Foundry, which was rejected."

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline import merge
 from pipeline.flow import confirming
-from pipeline.records import Approval, Decision, FieldChange, Json, Op, Proposal, Verdict
+from pipeline.records import Approval, Change, Conflict, Decision, FieldChange, Json, Op, Proposal, Verdict
 from pipeline.sections import section
 from pipeline.store import Pending
 from pipeline.views import standing
@@ -72,6 +72,22 @@ def keep_words(tx: Any, approvals: Sequence[Approval], asked: Questions, merged:
             words = [piece for one in saying for piece in one.evidence]
             if words and each.field not in approval.decision.fields:
                 confirming.confirm(tx, change.item, each.field, _claimed(change.section, each), words)
+
+
+def explained(proposal: Proposal, states: Mapping[str, str], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
+    """The conflicts; one over an entry that the proposal itself would add says which, and what became of that."""
+    adding = {each.item: each for each in proposal.changes if each.op is Op.add}
+    return tuple(_explained(each, adding, states) for each in conflicts)
+
+
+def _explained(conflict: Conflict, adding: Mapping[str, Change], states: Mapping[str, str]) -> Conflict:
+    named = conflict.proposed if isinstance(conflict.proposed, list) else [conflict.proposed]
+    missing = next((adding[item] for item in named if isinstance(item, str) and item in adding), None)
+    if missing is None or not conflict.field:
+        return conflict
+    label = section(missing.section).label(missing.new_values())
+    why = "which was rejected" if states[missing.id] == "rejected" else "which is new itself: approve that first"
+    return conflict.model_copy(update={"message": f"It names {label}, {why}."})
 
 
 def _claimed(name: str, field: FieldChange) -> Json:

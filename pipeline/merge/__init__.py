@@ -203,7 +203,7 @@ class _Run:
             if each == itself:
                 raise Blocked(change, field=name, proposed=value, message="It can't refer to itself.")
             if item is None or item.section != target:
-                said = f"{each} is not among the {target} of the plan."
+                said = f"What it names is not among the {target} of the plan, or no longer."
                 raise Blocked(change, field=name, proposed=value, message=said)
         return pointed if isinstance(value, list) else next(iter(pointed), None)
 
