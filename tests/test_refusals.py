@@ -57,6 +57,18 @@ def test_what_names_a_new_entry_does_not_come_again_under_its_new_id(
     assert told_of(left) == ([] if with_it else [("departments", Op.add)])
 
 
+def test_what_is_said_of_a_new_entry_does_not_come_again_under_its_new_id(desk: Desk, account: Account) -> None:
+    lines = "New name: Ines Okafor, Controller.\nInes Okafor cares about training.\nInes Okafor cares about uptime.\n"
+    first = noted(desk, account, 2, lines)
+    _, training, _ = first.changes
+    reject(desk, account, first, training)
+    left = again(desk, account, first)
+    assert [(each.op, [piece.words for piece in each.evidence]) for each in left.changes] == [
+        (Op.add, ["New name: Ines Okafor, Controller."]),
+        (Op.update, ["Ines Okafor cares about uptime."]),
+    ]
+
+
 def test_nor_when_the_plan_has_that_entry_by_now(desk: Desk, account: Account) -> None:
     first = noted(desk, account, 2, AREA + IN_IT)
     reject(desk, account, first, *first.changes)

@@ -104,8 +104,8 @@ def _again(adding: Sequence[Change], alike: Alike) -> dict[str, str]:
 
 
 def _entries(tx: Any, refusals: Iterable[Refusal], adding: Sequence[Change], alike: Alike) -> dict[str, str]:
-    """One id for each entry that refused changes name and that only a proposal would have added: every proposal gives
-    what it adds ids of its own, and the plan may have it by now.
+    """One id for each entry that refused changes touch or name and that only a proposal would have added: every
+    proposal gives what it adds ids of its own, and the plan may have it by now.
     """
     naming = {refusal.change.id: (refusal.proposal, _named(refusal.change)) for refusal in refusals}
     named = {item for _, items in naming.values() for item in items}
@@ -121,9 +121,10 @@ def _entries(tx: Any, refusals: Iterable[Refusal], adding: Sequence[Change], ali
 
 
 def _named(change: Change) -> frozenset[str]:
-    """The ids of the entries that a change's fields name."""
+    """The ids of the entries that a change's fields name, and of the one that it is a change of."""
     shapes = section(change.section).fields
     values = [each.new for each in change.fields if each.field in shapes and shapes[each.field].ref]
+    values += [] if change.op is Op.add else [change.item, change.into]
     return frozenset(item for value in values for item in (value if isinstance(value, list) else [value]) if item)
 
 
@@ -186,7 +187,7 @@ def _refused(change: Change, name: str, facts: Known) -> Iterable[Refused]:
         if (each.change.section, each.change.op) == (change.section, change.op) and name in _fields(each.change):
             other = meant(each.change, facts.entries) if facts.entries else each.change
             asked = meant(change, facts.entries) if facts.entries else change
-            if each.change.item == change.item or _one_entry(asked, other):
+            if asked.item == other.item or _one_entry(asked, other):
                 said = change if _value(asked, name) == _value(other, name) else other
                 yield Refused(_value(said, name), each.occasion, each.text_sha256)
 
