@@ -55,6 +55,25 @@ def test_an_entry_that_one_note_adds_and_another_fills_is_one_addition() -> None
     assert len(made.evidence) == 2
 
 
+def test_what_different_notes_say_of_an_entry_there_is_are_different_changes() -> None:
+    found = [change(1, title="CFO"), change(2, warmth="weak"), change(3, title="CFO")]
+    one, other = gathered(plan(name="Kim"), items(name="Kim", title="CFO", warmth="weak"), found, "prp")
+    assert [(each.id, each.new_values()) for each in (one, other)] == [
+        ("prp-1", {"warmth": "weak"}), ("prp-2", {"title": "CFO"})
+    ]  # fmt: skip
+    assert [[piece.source for piece in each.evidence] for each in (one, other)] == [["src-2"], ["src-3", "src-1"]]
+
+
+def test_a_set_has_the_words_of_each_note_that_brought_something_into_it() -> None:
+    found = [
+        change(1, interests=["uptime"]),
+        change(2, old=["uptime"], interests=["audit", "uptime"]),
+        change(3, old=["audit", "uptime"], interests=["cost", "uptime"]),
+    ]
+    (made,) = gathered(plan(name="Kim"), items(name="Kim", interests=["cost", "uptime"]), found, "prp")
+    assert [piece.source for piece in made.evidence] == ["src-3", "src-1"]
+
+
 def test_what_came_and_went_again_is_no_change() -> None:
     found = [change(1, title="CFO"), change(2, old="CFO", title="CEO")]
     assert gathered(plan(name="Kim", title="CEO"), items(name="Kim", title="CEO"), found, "prp") == ()
@@ -80,6 +99,23 @@ def test_a_folder_is_one_proposal_of_the_newest_values_and_no_others(desk: Desk,
     assert [each.new_values() for each in proposal.changes] == [{"title": "Plant Manager"}]
     with desk.account(account.id).read() as tx:
         assert [each.origin for each in tx.proposals()] == ["import", "backfill"]
+
+
+def test_an_older_value_is_held_back_though_a_later_note_of_the_folder_tells_more_of_the_same_person(
+    desk: Desk, account: Account
+) -> None:
+    newer = flow.deliver(desk, account.id, b"Call, 10 March 2026\n\nKim Low is now Controller of all.\n")
+    jobs.run_all(desk)
+    with desk.account(account.id).read() as tx:
+        (source,) = tx.sources(delivery=newer.id)
+        (known,) = tx.proposals(source=source.id)
+    said = Decision(change=known.changes[0].id, verdict=Verdict.approve, by="ann", at=datetime.now(UTC))
+    flow.decide(desk, account.id, known.id, [said])
+    more = ("c.txt", b"Call, 20 March 2026\n\nKim Low cares about uptime.\n")
+    proposal = flow.backfill(desk, account.id, [FILES[1], more])
+    assert [(list(each.new_values()), each.demoted) for each in proposal.changes] == [
+        (["title"], True), (["interests"], False)
+    ]  # fmt: skip
 
 
 def test_the_same_folder_again_is_the_same_proposal(desk: Desk, account: Account) -> None:
