@@ -210,6 +210,14 @@ def test_an_entry_that_was_named_since_is_not_undone(desk: Desk, account: Accoun
         flow.revert(desk, account.id, made)
 
 
+def test_an_entry_that_was_filled_in_since_is_not_undone(desk: Desk, account: Account) -> None:
+    made = typed(desk, account, Draft(section="stakeholders", op=Op.add, fields={"name": "Ines Okafor"}))
+    approved_note(desk, account, "Ines Okafor is now Controller.")
+    with pytest.raises(StaleDecision, match="title was filled in since"):
+        flow.revert(desk, account.id, made)
+    assert "Ines Okafor" in names(list(plan_of(desk, account).section("stakeholders")))
+
+
 def test_a_revision_without_changes_and_a_strange_change_are_not_undone(desk: Desk, account: Account) -> None:
     approved_note(desk, account, "New name: Dev Anand, Controller.")
     with desk.account(account.id).read() as tx:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from pipeline.errors import UnknownItem
+from pipeline.errors import StaleDecision, UnknownItem
 from pipeline.records import FieldHead, Item, Json, Plan, Revision
 from pipeline.store import marks
 from pipeline.store import tables as t
@@ -139,7 +139,8 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
     def inverse(self, revision: int, change: str | None = None) -> list[Delta]:
         """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today.
 
-        What came into a set since stays in it, what left it since stays away.
+        What came into a set since stays in it, what left it since stays away. Raises StaleDecision when an item would
+        take along what was filled in since.
         """
         only = () if change is None else (t.delta.c.change == change,)
         asked = self._deltas(t.delta.c.revision == revision, t.delta.c.origin != UPCAST, *only)
@@ -150,6 +151,10 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
     def _upon(self, steps: Sequence[Delta]) -> list[Delta]:
         """Steps on sets of what stays, element by element on what stands by now, as it came; all others as they are."""
         leaving = {each.item for each in steps if each.field == "" and each.after is None}
+        undone = {(each.item, each.field) for each in steps}
+        for head in self._heads(leaving):
+            if head["value"] is not None and (head["item"], head["field"]) not in undone and head["origin"] != UPCAST:
+                raise StaleDecision(f"{head['item']}.{head['field']} was filled in since")
         ids = {each.item for each in steps if is_set(each.before) or is_set(each.after)} - leaving
         heads = {(head["item"], head["field"]): head for head in self._heads(ids)} if ids else {}
         there = self.items(ids)
