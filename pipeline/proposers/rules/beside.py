@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.proposers.rules import places, titles
+from pipeline.proposers.rules import described, places, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
 from pipeline.proposers.rules.lexicon import Lexicon
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
 TIMED = re.compile(r"\b(?:since|for|as of|from|seit|ab)\b", re.IGNORECASE)
+PAST = re.compile(r"(?:former|formerly|ex|retired|late|previous|ehemalige|frühere|vormalige)\w?\b", re.IGNORECASE)
 PRESENT = r"(?: (?:here|hier|speaking))?"
 BEFORE_NAME = re.compile(
     r"(?:\s+(?:there|here|dort))?[,:]?\s*"
@@ -41,6 +42,9 @@ def facts(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
             found = _title_said(reading, sentence, number)
         else:
             found = _title_after(reading, sentence, mention) or _title_before(reading, sentence, mention)
+            if mention.kind == "stranger" and found and PAST.match(found.words):
+                found = None
+            found = found or (_further(reading, sentence, mention) if mention.kind == "stranger" else None)
         if not found:
             continue
         words, rule = found.words, found.rule
@@ -48,15 +52,28 @@ def facts(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if mention.kind == "person" and not (found.fresh and differs(words, entity.title)):
             continue
         said = Said(sentence, reading.quotes(sentence, number, number + 1), rule)
-        if reading.lexicon.words("outsiders") & set(words.lower().split()) or _ours_by_mail(reading, mention):
+        outside = reading.lexicon.words("outsiders") & set(words.lower().split())
+        hired = found.fresh or reading.lexicon.words("hiring") & set(sentence.forms)
+        if (outside and not hired) or PAST.match(words) or _ours_by_mail(reading, mention):
             continue
-        if mention.kind == "stranger" and _ours_by_title(reading, sentence, mention, words):
+        if mention.kind == "stranger" and (
+            _ours_by_title(reading, sentence, mention, words) or described.elsewhere(reading, sentence, mention)
+        ):
             continue
         place = places.by_title(reading, words) or places.in_text(reading, found.after)
         if mention.kind == "stranger" and not place:
             place = places.beside(reading, sentence, number) or _topic(sentence)
             place = place or _colleague(reading, sentence, mention, words)
         yield PersonFact(mention.ref, "title", said, title=words, department=place)
+
+
+def _further(reading: Reading, sentence: Sentence, mention: Mention) -> Found | None:
+    """A title that does not stand right beside the name of somebody new."""
+    found = described.further(reading, sentence, mention)
+    if not found:
+        return None
+    words = re.sub(rf"^(?:{alternatives(reading, 'newly')})\s+", "", found[0].words, flags=re.IGNORECASE)
+    return Found(cut(reading, words), True, "people.title_described", found[1])
 
 
 def _ours_by_mail(reading: Reading, mention: Mention) -> bool:

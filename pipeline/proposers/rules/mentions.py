@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rapidfuzz.distance import OSA
 
 from pipeline.names.letters import fold, given_slip, sound
-from pipeline.proposers.rules import titles
+from pipeline.proposers.rules import shortnames, titles
 from pipeline.proposers.rules.roster import CJK, Entity, Roster
 from pipeline.proposers.rules.tokens import Mention, apart
 
@@ -39,11 +39,19 @@ class Mentions:
 
     def find(self) -> list[Mention]:
         """All mentions of people, departments and offerings, in order, without overlap."""
+        unusable = self.small | self.common | self.title_words | self.roster.lexicon.words("letters")
+        for short, key in shortnames.of_plan(self.roster, unusable):
+            self.roster.index[short].append((key, False))
         known = self._known()
         for name in self._new_names(known):
             self.roster.add_stranger(name, f"new:{name}")
         found = self._known() + self._misspelt()
-        return _merged(_apart(found + self._rivals() + self._initials() + self._heard()), self.text)
+        lettered = [
+            Mention(self.roster.entities[key].kind, start, end, (key,))
+            for start, end, key in shortnames.initials(self.text, self.roster, unusable)
+        ]
+        found += lettered + self._rivals() + self._initials() + self._heard()
+        return _merged(_apart(found), self.text)
 
     def _heard(self) -> list[Mention]:
         """Offerings and departments written as they sound, in two words or one: "hall track" for HaulTrak."""
@@ -277,7 +285,7 @@ class Mentions:
                 continue
             one_slip = min(len(parts[0]), len(words[0])) >= 5 and parts[0][0] == words[0][0]
             alike = one_slip and parts[-1] == words[-1] and OSA.distance(parts[0], words[0]) == 1
-            if alike or given_slip(parts[0], words[0]):
+            if alike or given_slip(parts[0], words[0]) or shortnames.alike(parts[0], words[0]):
                 self.roster.index[name.lower()].append((entity.id, False))
                 return True
         return False
@@ -328,6 +336,8 @@ class Mentions:
     def _nearest(self, low: str, targets: dict[str, list[Entity]]) -> tuple[str, ...]:
         if low in self.title_words:
             return ()
+        if not self.sloppy and (by_ear := shortnames.by_ear(low, self.roster)):
+            return (by_ear,)
         for target, entities in targets.items():
             allowed = 1 if len(target) < 8 else 2
             near = target[0] == low[0] and OSA.distance(target, low, score_cutoff=allowed) <= allowed

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from pipeline.proposers.rules import beside, days, places, stance, tasks, titles
+from pipeline.language.arithmetic import last_one
+from pipeline.proposers.rules import beside, places, stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -45,7 +46,7 @@ def _leaving(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
             continue
         day = _day_after(reading, sentence, hit)
         if day and day > reading.context.said_on and _past_tense(reading, sentence, hit):
-            day = days.last_one(day, reading.context.said_on)
+            day = last_one(day, reading.context.said_on)
         yield PersonFact(ref, "gone", _said(reading, sentence, hit.rule, hit.first, hit.last), on=day)
 
 
@@ -177,6 +178,8 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
     """Somebody new by "new name:", "meet", "joined by", with or without a title."""
     for hit in reading.find(sentence, "people.introduced"):
         ref = _ref(sentence, hit, "stranger")
+        if ref and _pronoun(sentence, hit.slots["stranger"]):
+            continue
         if ref and not stance.of(sentence, hit, reading.lexicon).asked:
             near = [token.mention for token in sentence.tokens[hit.first : hit.last + 3] if token.mention]
             place = next((mention.ref for mention in near if mention.kind == "department"), None)
@@ -185,6 +188,11 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
                 yield PersonFact(ref, "title", _said(reading, sentence, hit.rule), title=title, department=place)
                 continue
             yield PersonFact(ref, "met", _said(reading, sentence, hit.rule, hit.first, hit.last), department=place)
+
+
+def _pronoun(sentence: Sentence, at: int) -> bool:
+    mention = sentence.tokens[at].mention
+    return mention is not None and mention.pronoun
 
 
 def _announced(reading: Reading, sentence: Sentence) -> str | None:

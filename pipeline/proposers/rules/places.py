@@ -34,7 +34,8 @@ def by_title(reading: Reading, title: str) -> str | None:
 def in_text(reading: Reading, words: str) -> str | None:
     """The department that words right behind a title begin with: " in Inspection", ", Engineering)"."""
     links = "|".join(map(re.escape, sorted(reading.lexicon.words("placing"))))
-    match = re.match(rf"\s*(?:,|(?:{links})(?!\w))\s*(?:the |our |their |der |die )?(?P<rest>\S.*)", words, re.DOTALL)
+    there, article = r"\s*(?:(?:over|down|up|out|here|there|drüben|dort)\s+)?", r"(?:the |our |their |der |die )?"
+    match = re.match(rf"{there}(?:,|(?:{links})(?!\w))\s*{article}(?P<rest>\S.*)", words, re.DOTALL)
     if not match:
         return None
     rest = match.group("rest").lower()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from pipeline.proposers.rules.lexicon import Lexicon, languages
 from pipeline.proposers.rules.roster import Entity, Roster
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
@@ -10,6 +11,7 @@ OPENING, CLOSING, EITHER = "„«「", "”»」", '"“'
 """Marks of speech; English opens with the mark that German closes with."""
 FAR = 4
 SAID_NEAR = 12
+COURTESY = {"mr": "he", "herr": "he", "herrn": "he", "mrs": "she", "ms": "she", "miss": "she", "frau": "she"}
 
 
 def told_apart(text: str, mentions: list[Mention], roster: Roster) -> list[Mention]:
@@ -69,6 +71,8 @@ class State:
     quote_block: int = -1
     inside: bool = False
     quoter: str | None = None
+    learned: dict[str, str] = field(default_factory=dict)
+    """Who is "he" and who "she", as far as the text itself has told."""
 
     def resolved(self, sentence: Sentence, mentions: list[Mention]) -> list[Mention]:
         """The sentence's mentions with its pronouns among them, in order."""
@@ -78,6 +82,7 @@ class State:
         groups = {name: lexicon.words(name) for name in ("me", "us", "you", "he", "she")}
         quoted = self._quoted(sentence)
         self._quoting(sentence, quoted, mentions)
+        self._courtesies(sentence, mentions)
         found = list(mentions)
         taken = [(mention.start, mention.end) for mention in mentions]
         expand = lexicon.mapping("expand")
@@ -98,11 +103,25 @@ class State:
             if ref:
                 more = " ".join((["'s"] if self._owns(word, sentence.text[match.end() :]) else []) + rest)
                 kind = self.roster.entities[ref].kind
+                self._learn(group, ref, start, mentions)
                 found.append(Mention(kind, start, start + len(whole), (ref,), more or None, pronoun=True))
                 talking |= {id(found[-1])} if group in ("me", "us", "you") else set()
         found.sort(key=lambda mention: mention.start)
         self._remember([mention for mention in found if id(mention) not in talking or not self.transcript])
         return found
+
+    def _courtesies(self, sentence: Sentence, mentions: list[Mention]) -> None:
+        """Learns from "Mr" and "Frau" before a name."""
+        for mention in mentions:
+            first = sentence.text[mention.start - sentence.start :].split(" ", maxsplit=1)[0].lower().strip(".")
+            if mention.ref and first in COURTESY:
+                self.learned[mention.ref] = COURTESY[first]
+
+    def _learn(self, group: str, ref: str, start: int, mentions: list[Mention]) -> None:
+        """Learns from a pronoun before which the sentence names nobody else."""
+        named = {each.ref for each in mentions if each.kind in ("person", "stranger", "ours") and each.start < start}
+        if group in ("he", "she") and named == {ref}:
+            self.learned.setdefault(ref, group)
 
     def _quoted(self, sentence: Sentence) -> list[tuple[int, int]]:
         """The stretches of a sentence that stand in quotation marks, opened in it or before it in its paragraph."""
@@ -223,16 +242,14 @@ class State:
     def _fits(self, ref: str | None, gender: str | None) -> bool:
         if gender is None or ref is None:
             return ref is not None
-        entity = self.roster.entities[ref]
-        words = [word for word in re.split(r"[\s.]+", entity.name.lower()) if word]
-        if (set(words) & {"mr", "herr"} and gender == "she") or (set(words) & {"mrs", "ms", "frau"} and gender == "he"):
-            return False
-        given = next((word for word in words if word not in self.roster.honorifics), "")
-        other = "given_names_he" if gender == "she" else "given_names_she"
-        mine = "given_names_she" if gender == "she" else "given_names_he"
-        if given in self.roster.lexicon.words(mine):
+        known = self.learned.get(ref) or COURTESY.get(self.roster.entities[ref].name.lower().split(".")[0].split()[0])
+        if known:
+            return known == gender
+        given = given_name(self.roster.entities[ref].name, self.roster.honorifics)
+        names = Lexicon(languages())
+        if given in names.words(f"given_names_{gender}"):
             return True
-        if given in self.roster.lexicon.words(other):
+        if given in names.words("given_names_he" if gender == "she" else "given_names_she"):
             return False
         return not (gender == "he" and given.endswith("a") and len(given) > 3)
 
@@ -246,3 +263,9 @@ class State:
         for mention in found:
             if mention.ref and (mention in people or (mention.kind == "ours" and not mention.pronoun)):
                 self.recent.append(mention.ref)
+
+
+def given_name(name: str, honorifics: set[str]) -> str:
+    """The given name of a full name, small, the first part of a double one; empty when there is none."""
+    words = [word for word in re.split(r"[\s.]+", name.lower()) if word and word not in honorifics]
+    return words[0].split("-")[0] if words else ""

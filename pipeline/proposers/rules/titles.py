@@ -110,8 +110,48 @@ def beside(text: str, names: tuple[str, ...], start: int, small: set[str]) -> Ti
 def _loose(names: tuple[str, ...]) -> re.Pattern[str]:
     heads = {str(word).lower() for name in names for word in language(name).data.get("titles", {}).get("heads", [])}
     head = "|".join(re.escape(word) for word in sorted(heads, key=len, reverse=True))
-    closing = r"(?=\s*(?:[,.;:)–—]|-\s|$)|\s+(?:in|at|of|for|from|here|there|and|who|on|im|in|bei|der|des|für|und)\s)"
-    return re.compile(rf"((?:[^\W\d_][\w&/-]+\s+){{0,3}}?(?:{head})){closing}", re.IGNORECASE)
+    return re.compile(rf"((?:[^\W\d_][\w&/-]+\s+){{0,3}}?(?:{head})){CLOSING}", re.IGNORECASE)
+
+
+def calling(text: str, names: tuple[str, ...], start: int, end: int) -> Title | None:
+    """Words that end at `end` and call somebody by a trade that no list knows: "our new returns grader"."""
+    match = _trades(names).search(text[start:end])
+    if not match:
+        return None
+    words = match.group("words").lower().split()
+    stops = _not_trades(names)
+    if words[-1] in stops or (set(words[:-1]) & _small(names)) or any(word.isdigit() for word in words):
+        return None
+    return Title(start + match.start("words"), end, written(match.group("words"), names))
+
+
+def called(text: str, names: tuple[str, ...], start: int, end: int) -> Title | None:
+    """The same right at `start`, up to a mark, a preposition or the `end`."""
+    leads = "|".join(map(re.escape, sorted(_leads(names), key=len, reverse=True)))
+    part = re.match(rf"(?:{leads})\s+(?:[\w&/-]+\s+){{0,3}}[\w&/-]+?{CLOSING}", text[start:end], re.IGNORECASE)
+    return calling(text, names, start, start + part.end()) if part else None
+
+
+CLOSING = r"(?=\s*(?:[,.;:)–—]|-\s|$)|\s+(?:in|at|of|for|from|here|there|and|who|on|im|bei|der|des|für|und)\s)"
+
+
+@cache
+def _leads(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(str(word).lower() for name in names for word in language(name).words("trade_leads"))
+
+
+@cache
+def _not_trades(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(str(word).lower() for name in names for word in language(name).words("not_trades"))
+
+
+@cache
+def _trades(names: tuple[str, ...]) -> re.Pattern[str]:
+    endings = "|".join(str(word) for name in names for word in language(name).words("trade_endings")) or "(?!x)x"
+    leads = "|".join(map(re.escape, sorted(_leads(names), key=len, reverse=True))) or "(?!x)x"
+    return re.compile(
+        rf"(?<!\w)(?:{leads})\s+(?P<words>(?:[^\W\d_][\w&/-]*\s+){{0,3}}?[^\W\d_][\w-]+(?:{endings}))$", re.IGNORECASE
+    )
 
 
 def ending(text: str, names: tuple[str, ...], start: int, end: int) -> Title | None:
