@@ -71,6 +71,13 @@ def test_a_repeated_call_that_only_rejected_answers_the_same(desk: Desk, account
     assert {each.change for each in again.decisions} == {each.change for each in first.decisions}
 
 
+def test_a_reason_is_kept_without_marks_that_nobody_sees(desk: Desk, account: Account, proposal: Proposal) -> None:
+    said = say(proposal.changes[0], Verdict.reject).model_copy(update={"why": "Not\x00 so\ud800 \u202esure"})
+    flow.decide(desk, account.id, proposal.id, [said])
+    with desk.account(account.id).read() as tx:
+        assert [each.why for each in tx.decisions(proposal.id)] == ["Not so sure"]
+
+
 def test_an_account_is_set_up_with_its_plan_for_another_owner(desk: Desk) -> None:
     new = flow.NewAccount(name="Southgate Foods", owner="dee")
     account = flow.set_up(desk, new, stage.start_of("else"))

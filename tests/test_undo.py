@@ -249,6 +249,17 @@ def test_withdrawing_takes_an_interest_out_of_those_that_were_told_later(desk: D
     assert plan_of(desk, account).items[kim].values["interests"] == ["training"]
 
 
+def test_an_entry_of_which_another_note_speaks_stays_when_the_one_that_brought_it_is_withdrawn(
+    desk: Desk, account: Account
+) -> None:
+    first = approved_note(desk, account, "New name: Ines Okafor, Controller.")
+    approved_note(desk, account, "Ines Okafor is now Controller.")
+    assert flow.withdraw(desk, account.id, first.source or "").changes == ()
+    other = approved_note(desk, account, "New name: Dev Anand, Plant Manager.")
+    (change,) = flow.withdraw(desk, account.id, other.source or "").changes
+    assert change.op is Op.remove
+
+
 def test_withdrawing_takes_back_what_a_new_entry_filled_in_an_entry_there_was(desk: Desk, account: Account) -> None:
     one = "Call, 3 March 2026\n\nNew name: Ines Okafor, Controller.\n"
     delivery = flow.deliver(desk, account.id, one.encode())

@@ -77,6 +77,8 @@ class DeliveryWrites(DeliveryReads):
         state: str = "accepted",
     ) -> tuple[Delivery, bool]:
         """Keeps the bytes; returns the delivery and whether it is new. The same bytes are the same delivery."""
+        from pipeline.sections import seen
+
         found = self.delivery_of(content)
         if found is not None:
             return found, False
@@ -84,7 +86,7 @@ class DeliveryWrites(DeliveryReads):
             id=new_id("del"),
             account=self._account,
             origin=origin,
-            filename=filename,
+            filename=filename and seen(filename),
             received_at=self.now,
             received_by=self.actor,
             sha256=hashlib.sha256(content).hexdigest(),

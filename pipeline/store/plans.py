@@ -152,9 +152,9 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         """Steps on sets of what stays, element by element on what stands by now, as it came; all others as they are."""
         leaving = {each.item for each in steps if each.field == "" and each.after is None}
         undone = {(each.item, each.field) for each in steps}
-        for head in self._heads(leaving):
-            if head["value"] is not None and (head["item"], head["field"]) not in undone and head["origin"] != UPCAST:
-                raise StaleDecision(f"{head['item']}.{head['field']} was filled in since")
+        for row in self._heads(leaving):
+            if row["value"] is not None and (row["item"], row["field"]) not in undone and row["origin"] != UPCAST:
+                raise StaleDecision(f"{row['item']}.{row['field']} was filled in since")
         ids = {each.item for each in steps if is_set(each.before) or is_set(each.after)} - leaving
         heads = {(head["item"], head["field"]): head for head in self._heads(ids)} if ids else {}
         there = self.items(ids)

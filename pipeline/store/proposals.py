@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import UnknownChange, UnknownProposal
-from pipeline.records import Change, Decision, Proposal, Verdict
+from pipeline.records import Change, Decision, Op, Proposal, Verdict
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
 from pipeline.store.supporting import held
@@ -117,7 +117,8 @@ class ProposalReads(Scope):
         """The merged changes that rest on this source, by their own words or by support, and otherwise only on
         withdrawn ones.
 
-        A change whose every value found support in a source that still stands does not rest on this one alone.
+        A change whose every value found support in a source that still stands does not rest on this one alone; who
+        speaks of what a new entry holds speaks of the entry.
         """
         rows = self._rows(self._select(t.evidence, t.evidence.c.source == source))
         mine = self._rows(self._select(t.support, t.support.c.source == source))
@@ -134,7 +135,7 @@ class ProposalReads(Scope):
         items = {row["item"] for mine in steps.values() for row in mine}
         support = [row for row in self._among(t.support, "item", items) if row["source"] in standing]
         changes = self._to_changes(self._among(t.change, "id", resting))
-        return [each for each in changes if not all(held(row, support) for row in steps[each.id])]
+        return [each for each in changes if not all(held(row, support) for row in _told(each, steps[each.id]))]
 
     def _standing_sources(self, without: str) -> set[str]:
         stand = self._select(t.source, t.source.c.withdrawn.is_(False), t.source.c.id != without)
@@ -228,6 +229,15 @@ class ProposalWrites(ProposalReads):
             self._update(t.proposal, t.proposal.c.id == proposal, state="closed")
 
 
+def _told(change: Change, steps: Sequence[Row]) -> Sequence[Row]:
+    """The steps of a change that say something; of a new entry not those that only name it, if any others do."""
+    from pipeline.sections import sections
+
+    kind = sections().get(change.section) if change.op is Op.add else None
+    key = kind.key if kind else ()
+    return [row for row in steps if row["field"] not in ("", *key)] or steps
+
+
 def _change_row(proposal: str, ordinal: int, change: Change) -> Mapping[str, Any]:
     plain = {"section": change.section, "op": change.op.value, "item": change.item, "into": change.into}
     return {
@@ -256,5 +266,8 @@ def _evidence_rows(change: Change) -> list[dict[str, Any]]:
 
 
 def _decision_row(decision: Decision, proposal: str, key: str | None) -> dict[str, Any]:
-    row = decision.model_dump(mode="json") | {"at": decision.at}
+    from pipeline.sections import seen
+
+    said = decision.model_copy(update={"why": seen(decision.why)})
+    row = said.model_dump(mode="json") | {"at": decision.at}
     return {"id": new_id("dec"), "proposal": proposal, "key": key, "revision": None, **row}
