@@ -17,7 +17,6 @@ from pipeline.store import masking, renaming, sweeping
 from pipeline.store import tables as t
 from pipeline.store.append import written_forms
 from pipeline.store.fold import digest, new_salt
-from pipeline.store.index import count_erasure
 from pipeline.store.masking import Mask
 from pipeline.store.scope import Row
 from pipeline.store.transactions import Writing
@@ -50,7 +49,6 @@ def _erased(account: "AccountStore", what: str, because: str, erase: Callable[["
         before = erasure.contents()
         counts = erase(erasure)
         number, sealed = erasure.seal(before, f"{what}: {because}" if because else what)
-        count_erasure(tx)
         sweeping.ask(tx._connection)  # noqa: SLF001
     account.sweep()
     return Erased(revision=number, sealed=sealed, **counts)
@@ -76,6 +74,7 @@ class Erasure(Writing):
             self._update(t.commitment, *where, salt=salt)
         row = self._next(self.actor, reason, None, None)
         self._seal(row, self._seals(row, (), (), {}), masked)
+        self._count_erasure()
         return row["number"], len(masked)
 
     def bury_source(self, source: str) -> dict[str, int]:

@@ -12,16 +12,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-import sqlalchemy as sa
-
 from pipeline.errors import IndexBusy
 from pipeline.settings import Settings
-from pipeline.store import tables as t
-from pipeline.store.vectors import EPOCH
 
 if TYPE_CHECKING:
     from pipeline.store.doors import AccountStore
-    from pipeline.store.scope import Scope
 
 NEVER_SYNC = 10**9
 BATCH = 1000
@@ -64,7 +59,7 @@ class Index:
     def behind(self, account: "AccountStore", embedder: str) -> int:
         """How many passages it lacks or has too many; when it isn't owned, all of them."""
         with account.read() as tx:
-            stored = _count(tx, embedder)
+            stored = tx.vector_count(embedder)
         if not self.owned:
             return stored
         return abs(stored - int(self._collection(account, embedder).count()))
@@ -75,7 +70,7 @@ class Index:
             return 0
         collection = self._collection(account, embedder)
         with account.read() as tx:
-            stored = set(_rows(tx, embedder, ()))
+            stored = set(tx.vectors(embedder))
         have = set(collection.get(include=[])["ids"])
         if gone := sorted(have - stored):
             collection.delete(ids=gone)
@@ -92,7 +87,7 @@ class Index:
         if name in {each.name for each in client.list_collections()}:
             client.delete_collection(name)
         with account.read() as tx:
-            stored = sorted(_rows(tx, embedder, ()))
+            stored = sorted(tx.vectors(embedder))
         self._fill(account, embedder, self._collection(account, embedder), stored, progress)
         return len(stored)
 
@@ -123,7 +118,7 @@ class Index:
 
         for start in range(0, len(ids), BATCH):
             with account.read() as tx:
-                rows = _rows(tx, embedder, ids[start : start + BATCH])
+                rows = tx.vectors(embedder, ids[start : start + BATCH])
             if rows:
                 vectors = [np.frombuffer(vector, dtype=np.float32) for _, vector in rows.values()]
                 sources = [{"source": source} for source, _ in rows.values()]
@@ -147,7 +142,7 @@ class Index:
 
     def _up_to_date(self, account: "AccountStore") -> None:
         with account.read() as tx:
-            epoch = erasures(tx)
+            epoch = str(tx.erasures())
         if self._mark_of() != epoch:
             self._forget()
             self._mark.write_text(epoch)
@@ -178,37 +173,6 @@ class Index:
         if self._client is not None:
             self._client.close()
             self._client = None
-
-
-def erasures(scope: "Scope") -> str:
-    """How often something was erased in this store."""
-    counted = scope._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.name == EPOCH))  # noqa: SLF001
-    return counted or "0"
-
-
-def count_erasure(scope: "Scope") -> None:
-    """Says that something was erased, so that every index filled before is dropped."""
-    again = {"name": EPOCH, "value": str(int(erasures(scope)) + 1)}
-    scope._connection.execute(sa.delete(t.setting).where(t.setting.c.name == EPOCH))  # noqa: SLF001
-    scope._connection.execute(sa.insert(t.setting).values(again))  # noqa: SLF001
-
-
-def _count(scope: "Scope", embedder: str) -> int:
-    # An embedder stands only beside a vector, and counting by it alone reads an index instead of every passage.
-    where = (scope._mine(t.passage), t.passage.c.embedder == embedder)  # noqa: SLF001
-    return scope._connection.scalar(sa.select(sa.func.count()).select_from(t.passage).where(*where)) or 0  # noqa: SLF001
-
-
-def _rows(scope: "Scope", embedder: str, only: Sequence[str]) -> dict[str, tuple[str, bytes]]:
-    """(source, vector) of the account's passages with a vector by this embedder; vectors only of those asked for."""
-    mine = scope._mine(t.passage)  # noqa: SLF001
-    where = [mine, t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None)]
-    connection = scope._connection  # noqa: SLF001
-    if not only:
-        everything = connection.execute(sa.select(t.passage.c.id, t.passage.c.source).where(*where))
-        return {row.id: (row.source, b"") for row in everything}
-    wanted = sa.select(t.passage.c.id, t.passage.c.source, t.passage.c.vector).where(*where, t.passage.c.id.in_(only))
-    return {row.id: (row.source, row.vector) for row in connection.execute(wanted)}
 
 
 def _name(account: "AccountStore", embedder: str) -> str:

@@ -9,7 +9,7 @@ from pipeline.records import Passage
 from pipeline.store import tables as t
 from pipeline.store.sources import SourceReads, to_passage
 from pipeline.store.values import Filters, Hit
-from pipeline.store.vectors import held
+from pipeline.store.vectors import VectorReads
 from pipeline.store.words import asked
 
 MANY = 5_000
@@ -19,7 +19,7 @@ RANK_CONSTANT = 60
 """Reciprocal rank: the usual constant; how much the first places count over the later ones."""
 
 
-class SearchReads(SourceReads):
+class SearchReads(SourceReads, VectorReads):
     """What can be searched."""
 
     def search(
@@ -90,7 +90,7 @@ class SearchReads(SourceReads):
     def search_meaning(self, vector: Any, embedder: str, k: int = 10, filters: Filters | None = None) -> list[str]:
         """Ids of the passages nearest in meaning, best first: exact, over all vectors of the account."""
         chosen = filters or Filters()
-        found = held(self, embedder)
+        found = self.held(embedder)
         return found.nearest(vector, k, frozenset(self._connection.scalars(self._findable(chosen))), chosen)
 
     def speakers(self) -> list[str]:

@@ -13,7 +13,7 @@ from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
 from pipeline.store.supporting import Supporting
 from pipeline.store.values import called
-from pipeline.store.vectors import moved
+from pipeline.store.vectors import VectorWrites
 from pipeline.store.words import indexed
 
 PASSAGE_FIELDS = tuple(Passage.model_fields)
@@ -97,7 +97,7 @@ class SourceReads(Scope):
         )
 
 
-class SourceWrites(SourceReads, Supporting):
+class SourceWrites(SourceReads, Supporting, VectorWrites):
     """What can be done with sources."""
 
     def add_occasion(self, said_on: date | None, title: str | None = None, calendar_id: str | None = None) -> Occasion:
@@ -140,21 +140,21 @@ class SourceWrites(SourceReads, Supporting):
         """Stores a source's passages, in place of any it had."""
         for source in {passage.source for passage in passages}:
             self._delete(t.passage, t.passage.c.source == source)
-        moved(self)
+        self._vectors_moved()
         self._add(t.passage, [{**passage.model_dump(), "words": indexed(passage.text)} for passage in passages])
 
     def add_vectors(self, embedder: str, vectors: Mapping[str, Any]) -> None:
         """Stores float32 vectors (anything numpy takes, one dimension) by passage id."""
         import numpy as np
 
-        moved(self)
+        self._vectors_moved()
         for passage, vector in vectors.items():
             raw = np.asarray(vector, dtype=np.float32).tobytes()
             self._update(t.passage, t.passage.c.id == passage, embedder=embedder, vector=raw)
 
     def supersede_source(self, source: str) -> None:
         """Takes a version out of search, because a newer one of the same text stands; what rests on it stays."""
-        moved(self)
+        self._vectors_moved()
         self._delete(t.passage, t.passage.c.source == source)
 
     def withdraw_source(self, source: str, because: str = "") -> None:

@@ -7,18 +7,16 @@ of whatever process, sets another.
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from pipeline.store import tables as t
+from pipeline.store.scope import Scope
 from pipeline.store.values import Filters
-
-if TYPE_CHECKING:
-    from pipeline.store.scope import Scope
 
 MOST_BYTES = 600_000_000
 """What one open store holds of vectors; of more accounts those asked for last."""
@@ -88,13 +86,12 @@ class Shelf:
         self._guard = threading.Lock()
         self._held: dict[tuple[str | None, str], Held] = {}
 
-    def take(self, scope: "Scope", embedder: str) -> Held:
-        """The account's vectors as this transaction sees them."""
-        key, stamp = (scope._account, embedder), stamp_of(scope)  # noqa: SLF001
+    def take(self, key: tuple[str | None, str], stamp: tuple[str, ...], read: Callable[[], Held]) -> Held:
+        """What is held under a key while its stamp is still the one; otherwise what `read` gives."""
         with self._guard:
             found = self._held.pop(key, None)
             if found is None or found.stamp != stamp:
-                found = _read(scope, embedder, stamp)
+                found = read()
             self._held[key] = found
             while len(self._held) > 1 and sum(each.matrix.nbytes for each in self._held.values()) > MOST_BYTES:
                 del self._held[next(iter(self._held))]
@@ -105,51 +102,83 @@ _SHELVES: "WeakKeyDictionary[sa.Engine, Shelf]" = WeakKeyDictionary()
 _SHELVING = threading.Lock()
 
 
-def held(scope: "Scope", embedder: str) -> Held:
-    """The account's vectors by this embedder, from memory where they are still good."""
-    with _SHELVING:
-        shelf = _SHELVES.setdefault(scope._connection.engine, Shelf())  # noqa: SLF001
-    return shelf.take(scope, embedder)
+class VectorReads(Scope):
+    """What can be asked of an account's vectors."""
+
+    def held(self, embedder: str) -> Held:
+        """The account's vectors by this embedder as this transaction sees them, from memory where they are good."""
+        with _SHELVING:
+            shelf = _SHELVES.setdefault(self._connection.engine, Shelf())
+        stamp = self._stamp()
+        return shelf.take((self._account, embedder), stamp, lambda: self._read_vectors(embedder, stamp))
+
+    def vector_count(self, embedder: str) -> int:
+        """How many of the account's passages have a vector by this embedder."""
+        # An embedder stands only beside a vector, and counting by it alone reads an index instead of every passage.
+        where = (self._mine(t.passage), t.passage.c.embedder == embedder)
+        return self._connection.scalar(sa.select(sa.func.count()).select_from(t.passage).where(*where)) or 0
+
+    def vectors(self, embedder: str, only: Sequence[str] = ()) -> dict[str, tuple[str, bytes]]:
+        """(source, vector) of the passages with a vector by this embedder; vectors only of those asked for."""
+        where = [self._mine(t.passage), t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None)]
+        if not only:
+            everything = self._connection.execute(sa.select(t.passage.c.id, t.passage.c.source).where(*where))
+            return {row.id: (row.source, b"") for row in everything}
+        columns = (t.passage.c.id, t.passage.c.source, t.passage.c.vector)
+        rows = self._connection.execute(sa.select(*columns).where(*where, t.passage.c.id.in_(only)))
+        return {row.id: (row.source, row.vector) for row in rows}
+
+    def erasures(self) -> int:
+        """How often something was erased in this store, whatever the account."""
+        counted = self._connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.name == EPOCH))
+        return int(counted or 0)
+
+    def _stamp(self) -> tuple[str, ...]:
+        """What changes whenever passages or vectors of the account do."""
+        names = (self._stamped, EPOCH)
+        rows = self._connection.execute(sa.select(t.setting).where(t.setting.c.name.in_(names)))
+        return tuple(f"{row.name}={row.value}" for row in sorted(rows, key=lambda row: row.name))
+
+    @property
+    def _stamped(self) -> str:
+        return f"vectors of {self._account}"
+
+    def _read_vectors(self, embedder: str, stamp: tuple[str, ...]) -> Held:
+        import numpy as np
+
+        day = sa.type_coerce(t.passage.c.said_on, sa.Text)
+        columns = (t.passage.c.id, t.passage.c.vector, t.passage.c.source, day, t.passage.c.speaker, t.passage.c.item)
+        where = (self._mine(t.passage), t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None))
+        rows = self._connection.execute(sa.select(*columns).where(*where).order_by(t.passage.c.row))
+        ids: list[str] = []
+        parts: list[Any] = []
+        coded: list[dict[Any, int]] = [{} for _ in columns[2:]]
+        codes: list[list[int]] = [[] for _ in columns[2:]]
+        for chunk in rows.partitions(CHUNK):
+            length = len(chunk[0][1])
+            fitting = [row for row in chunk if len(row[1]) == length]
+            parts.append(np.frombuffer(b"".join(row[1] for row in fitting), np.float32).reshape(len(fitting), -1))
+            ids += [row[0] for row in fitting]
+            for at, (known, mine) in enumerate(zip(coded, codes, strict=True), 2):
+                mine += [known.setdefault(row[at], len(known)) for row in fitting]
+        matrix = np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
+        matrix /= np.where(lengths == 0, 1, lengths)[:, None]
+        made = [Column(list(known), np.array(mine, np.int32)) for known, mine in zip(coded, codes, strict=True)]
+        return Held(stamp, ids, matrix, *made)
 
 
-def stamp_of(scope: "Scope") -> tuple[str, ...]:
-    """What changes whenever passages or vectors of the account do."""
-    names = (_name(scope), EPOCH)
-    rows = scope._connection.execute(sa.select(t.setting).where(t.setting.c.name.in_(names)))  # noqa: SLF001
-    return tuple(f"{row.name}={row.value}" for row in sorted(rows, key=lambda row: row.name))
+class VectorWrites(VectorReads):
+    """What must be said, in the transaction that does it, of changes to passages or vectors."""
 
+    def _vectors_moved(self) -> None:
+        """Passages or vectors of the account are being changed."""
+        self._set(self._stamped, secrets.token_hex(8))
 
-def moved(scope: "Scope") -> None:
-    """Says, in the transaction that does it, that passages or vectors of the account are being changed."""
-    scope._connection.execute(sa.delete(t.setting).where(t.setting.c.name == _name(scope)))  # noqa: SLF001
-    fresh = {"name": _name(scope), "value": secrets.token_hex(8)}
-    scope._connection.execute(sa.insert(t.setting).values(fresh))  # noqa: SLF001
+    def _count_erasure(self) -> None:
+        """Something was erased, so that every index filled before is dropped."""
+        self._set(EPOCH, str(self.erasures() + 1))
 
-
-def _name(scope: "Scope") -> str:
-    return f"vectors of {scope._account}"  # noqa: SLF001
-
-
-def _read(scope: "Scope", embedder: str, stamp: tuple[str, ...]) -> Held:
-    import numpy as np
-
-    day = sa.type_coerce(t.passage.c.said_on, sa.Text)
-    columns = (t.passage.c.id, t.passage.c.vector, t.passage.c.source, day, t.passage.c.speaker, t.passage.c.item)
-    where = (scope._mine(t.passage), t.passage.c.embedder == embedder, t.passage.c.vector.is_not(None))  # noqa: SLF001
-    rows = scope._connection.execute(sa.select(*columns).where(*where).order_by(t.passage.c.row))  # noqa: SLF001
-    ids: list[str] = []
-    parts: list[Any] = []
-    coded: list[dict[Any, int]] = [{} for _ in columns[2:]]
-    codes: list[list[int]] = [[] for _ in columns[2:]]
-    for chunk in rows.partitions(CHUNK):
-        length = len(chunk[0][1])
-        fitting = [row for row in chunk if len(row[1]) == length]
-        parts.append(np.frombuffer(b"".join(row[1] for row in fitting), np.float32).reshape(len(fitting), -1))
-        ids += [row[0] for row in fitting]
-        for at, (known, mine) in enumerate(zip(coded, codes, strict=True), 2):
-            mine += [known.setdefault(row[at], len(known)) for row in fitting]
-    matrix = np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
-    matrix /= np.where(lengths == 0, 1, lengths)[:, None]
-    made = [Column(list(known), np.array(mine, np.int32)) for known, mine in zip(coded, codes, strict=True)]
-    return Held(stamp, ids, matrix, *made)
+    def _set(self, name: str, value: str) -> None:
+        self._connection.execute(sa.delete(t.setting).where(t.setting.c.name == name))
+        self._connection.execute(sa.insert(t.setting).values(name=name, value=value))

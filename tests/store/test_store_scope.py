@@ -116,6 +116,10 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "jobs_about": lambda: tx.jobs_about([tx.other["delivery"]]),
         "unfinished": tx.unfinished,
         "deliveries by id": lambda: tx.deliveries(ids=[tx.other["delivery"]]),
+        "held": lambda: tx.held("test").ids,
+        "vectors": lambda: tx.vectors("test", ["note-1"]),
+        "vectors of all": lambda: tx.vectors("test"),
+        "vector_count": lambda: tx.vector_count("test"),
         "source_outlines": tx.source_outlines,
         "source_outlines by id": lambda: tx.source_outlines(["note"]),
         "source_outlines by delivery": lambda: tx.source_outlines(deliveries=[tx.other["delivery"]]),
@@ -127,6 +131,8 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
 
 
 NAMED = Delta("stk-1", "stakeholders", "name", None, CANARY)
+OF_THE_STORE = {"erasures"}
+"""Readings that tell of no account: a mere count over all."""
 UNKNOWN = (UnknownSource, UnknownProposal, UnknownChange, UnknownItem)
 
 
@@ -164,7 +170,7 @@ def test_the_canary_asks_every_reading_there_is(north: AccountStore) -> None:
     with north.read() as tx:
         asked = {name.split()[0] for name in reads(tx)}
         there = {name for name, _ in inspect.getmembers(tx, inspect.ismethod) if not name.startswith("_")}
-    assert there == asked
+    assert there - OF_THE_STORE == asked
 
 
 def test_writing_in_one_account_changes_nothing_in_another(north: AccountStore, south: AccountStore) -> None:
