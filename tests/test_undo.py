@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -161,6 +161,19 @@ def test_a_join_can_be_undone_and_redone(desk: Desk, account: Account) -> None:
     assert undone.revision is not None
     flow.revert(desk, account.id, undone.revision.number)
     assert list(plan_of(desk, account).items.items()) == list(joined.items.items())
+
+
+def test_what_a_join_moves_keeps_its_words_and_how_it_came(desk: Desk, account: Account) -> None:
+    rosa = item_of(desk, account, "Rosa Keller")
+    approved_note(desk, account, "New name: Ines Okafor, Controller.", "New name: Dev Anand, Controller.")
+    ines, dev = item_of(desk, account, "Ines Okafor"), item_of(desk, account, "Dev Anand")
+    approved_note(desk, account, "Ines Okafor cares about training.")
+    for one, into in ((ines, dev), (dev, rosa)):
+        typed(desk, account, Draft(section="stakeholders", op=Op.join, item=one, into=into))
+    with desk.account(account.id).read() as tx:
+        found = tx.blame(rosa, "interests")
+    assert (found.head.value, found.head.origin, found.head.said_on) == (["training"], "approved", date(2026, 3, 3))
+    assert [each.evidence.words for each in found.support] == ["Ines Okafor cares about training."]
 
 
 def test_a_join_is_undone_after_notes_told_more_of_the_two(desk: Desk, account: Account) -> None:

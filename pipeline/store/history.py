@@ -1,16 +1,16 @@
 """Writing the plan: one revision at a time, appended to the log, with the projections that answer quickly."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.errors import NotAllowed, StaleDecision
-from pipeline.records import Change, Decision, Evidence, Json, Revision, Verdict
+from pipeline.records import Change, Decision, Evidence, Json, Op, Revision, Verdict
 from pipeline.store import tables as t
 from pipeline.store.append import UPCAST, Prepared, prepared, upcast, written_forms
-from pipeline.store.columns import instant
+from pipeline.store.columns import canonical, instant
 from pipeline.store.fold import START, Folded, digest, new_salt, revision_hash
 from pipeline.store.plans import PlanReads, to_revision
 from pipeline.store.proposals import ProposalWrites
@@ -54,6 +54,7 @@ class HistoryWrites(PlanReads, ProposalWrites):
         ready = prepared(asked, self._standing({each.item for each in asked}), upcast)
         row = self._next(author, reason, proposal, key)
         rows = _delta_rows(ready.deltas, row["number"], merged, changes, origin, said_on)
+        self._keep_how_it_came(rows, {each.id for each in changes.values() if each.op is Op.join})
         seals = self._seals(row, rows, list(merged.values()), changes)
         self._seal(row, seals, [])
         self._add(t.delta, rows)
@@ -116,6 +117,17 @@ class HistoryWrites(PlanReads, ProposalWrites):
             "proposal": proposal,
             "key": key,
         }
+
+    def _keep_how_it_came(self, rows: Sequence[dict[str, Any]], joins: Container[str]) -> None:
+        """What a join moves from one item to another came as it came there, and was said when it was said there."""
+        mine = [row for row in rows if row["field"] and row["change"] in joins]
+        gone = [row for row in mine if row["after"] is None]
+        heads = self.heads(row["item"] for row in gone)
+        came = {_moved(row, "before"): heads.get((row["item"], row["field"])) for row in gone}
+        for row in mine:
+            head = came.get(_moved(row, "after")) if row["before"] is None else None
+            if head is not None:
+                row.update(origin=head.origin, said_on=head.said_on)
 
     def _seals(
         self,
@@ -242,6 +254,10 @@ def head_row(delta: Mapping[str, Any], revision: Mapping[str, Any]) -> dict[str,
     plain = {name: delta[name] for name in ("item", "field", "section", "change", "decision", "origin", "said_on")}
     who = {"revision": revision["number"], "by": revision["author"], "at": revision["at"]}
     return {**plain, **who, "value": delta["after"], "confirmed_on": None}
+
+
+def _moved(row: Mapping[str, Any], value: str) -> tuple[str, ...]:
+    return row["change"], row["section"], row["field"], canonical(row[value])
 
 
 def _delta_rows(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from pipeline.errors import StaleDecision, UnknownItem
-from pipeline.records import FieldHead, Item, Json, Plan, Revision
+from pipeline.records import Change, FieldHead, Item, Json, Op, Plan, Revision
 from pipeline.store import marks
 from pipeline.store import tables as t
 from pipeline.store.append import UPCAST, modern, upcast
@@ -92,7 +92,7 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         assert made is not None
         decided = self._row(self._select(t.decision, t.decision.c.id == row["decision"])) if row["decision"] else None
         change = self.change(row["change"]) if row["change"] else None
-        support = tuple(self.support(item, field))
+        support = (*self.support(item, field), *self._before_join(row, change))
         named = {proof.source for proof in change.evidence} if change else set()
         named |= {each.evidence.source for each in support}
         return Blame(
@@ -103,6 +103,25 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
             sources={source.id: source for source in self.sources(named)},
             support=support,
         )
+
+    def _before_join(self, head: Mapping[str, Any], change: Change | None) -> list[Support]:
+        """The words that a value rests on which a join moved here: those of where it came from."""
+        if change is None or change.op is not Op.join or not head["field"]:
+            return []
+        moved = self._deltas(t.delta.c.change == change.id, t.delta.c.field == head["field"])
+        found: list[Support] = []
+        for each in moved:
+            if each.item == head["item"] or each.after is not None or not says(each.before, head["value"]):
+                continue
+            log = self._deltas(t.delta.c.item == each.item, t.delta.c.field == each.field)
+            came = next((one for one in reversed(log) if one.revision < each.revision and one.change), None)
+            words = self.change(came.change) if came and came.change else None
+            for piece in words.evidence if words else ():
+                plain = {"item": head["item"], "field": head["field"], "value": each.before, "by": head["by"]}
+                found.append(Support(evidence=piece, said_on=piece.said_on, at=head["at"], **plain))
+            earlier = {"item": each.item, "value": each.before, "revision": each.revision}
+            found += self._before_join({**head, **earlier}, words)
+        return found
 
     def support(self, item: str, field: str) -> list[Support]:
         """What confirms a field's value as it is now, oldest first; not words of sources that were withdrawn."""
