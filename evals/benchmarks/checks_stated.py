@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from pipeline.checks import _days
-from pipeline.checks._words import flat, words
+from pipeline.checks._words import words
+from pipeline.language.days import possible
 from pipeline.records import Context, Draft, Op
 from pipeline.sections import section
 
@@ -50,7 +50,7 @@ def _has_word(quotes: str, words: str) -> bool:
 
 
 def _has_day(quotes: str, day: str, context: Context) -> bool:
-    found = _days.find(flat(quotes), context.said_on, words(context.document.language))
+    found = possible(quotes, lambda _: context.said_on, words(context.document.language).spoken)
     return any(said.may_be(date.fromisoformat(day)) for said in found)
 
 

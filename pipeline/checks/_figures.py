@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from pipeline.checks._words import Words, flat
+from pipeline.language.words import values
 
 FIGURES = re.compile(
     r"(?<![\w.])[-+]?(\d{1,3}(?:[ ,.'’]\d{3})+|\d+)(?:([.,])(\d+))?"
@@ -88,5 +89,5 @@ def _worded(text: str, words: Words) -> Iterable[Decimal]:
 
 @cache
 def _values(words: Words) -> dict[str, Decimal]:
-    spelled = {**words.mapping("ordinals"), **words.mapping("numbers")}
+    spelled = {**values("ordinals", words.spoken), **values("numbers", words.spoken), **words.mapping("quantities")}
     return {word: Decimal(str(value)) for word, value in spelled.items() if " " not in word}

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.checks import _days, _figures
+from pipeline.checks import _figures
 from pipeline.checks._words import Words, flat, words
+from pipeline.language.days import Day, possible
 from pipeline.names import How, Mention, NameIndex
 from pipeline.names.letters import fold
 from pipeline.records import Change, Context, Document, Evidence, Json, Line, LineKind, Op
@@ -293,20 +294,17 @@ class Reading:
         return str(values.get("name") or (section(self.kind(key)).label(values) if key in self.items else key))
 
     @cached_property
-    def days(self) -> list[_days.Said]:
-        """All days spoken of, counted from the day of their line."""
-        base = self.context.said_on
-        bases = {base, *(line.said_on for line in self.document.lines if line.said_on)}
-        if len(bases) == 1:
-            return _days.find(self.flat, base, self.words)
-        return [
-            _moved(said, line.start)
-            for line in self.document.lines
-            for day in sorted({base, line.said_on or base})
-            for said in _days.find(self.flat[line.start : line.end], day, self.words)
-        ]
+    def days(self) -> list[Day]:
+        """All days spoken of, counted from the day of their line and from that of the whole."""
+        base, lines = self.context.said_on, self.document.lines
+        found = possible(self.document.text, lambda _: base, self.words.spoken)
+        if any(line.said_on not in (None, base) for line in lines):
+            found += possible(
+                self.document.text, lambda at: self.document.line_at(at).said_on or base, self.words.spoken
+            )
+        return list(dict.fromkeys(found))
 
-    def days_in(self, stretch: Stretch) -> list[_days.Said]:
+    def days_in(self, stretch: Stretch) -> list[Day]:
         """The days that a stretch speaks of."""
         return [
             said for said in self.days if any(start < said.end and said.start < end for start, end in stretch.spans)
@@ -315,10 +313,6 @@ class Reading:
     def numbers(self, stretch: Stretch) -> frozenset[object]:
         """The numbers in a stretch."""
         return self.remember(("numbers", stretch.spans), lambda: frozenset(_figures.numbers(stretch.text, self.words)))
-
-
-def _moved(said: _days.Said, by: int) -> _days.Said:
-    return _days.Said(said.start + by, said.end + by, said.spans, said.shift, said.weekday, said.vague)
 
 
 def _folded(word: str) -> tuple[str, ...]:

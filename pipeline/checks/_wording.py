@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.checks import Case, _days, _figures
+from pipeline.checks import Case, _figures
 from pipeline.checks._reading import PEOPLE, WORD, Stretch
 from pipeline.checks._terms import hints, people, person_gap, stems, term_gap, whom
 from pipeline.checks._words import flat
+from pipeline.language.days import possible
 from pipeline.names.letters import fold, slip
 from pipeline.names.text import no_name
 from pipeline.records import Json, Op
@@ -136,7 +137,7 @@ def _said(case: Case, text: str) -> Iterator[str | None]:
 def _without_days(case: Case, text: str) -> str:
     """A value's words without the days in it, which the text may well write in another way."""
     plain = flat(text)
-    for said in reversed(_days.find(plain, case.context.said_on, case.reading.words)):
+    for said in reversed(possible(plain, lambda _: case.context.said_on, case.reading.words.spoken)):
         plain = plain[: said.start] + " " + plain[said.end :] if said.shift is None else plain
     return plain
 

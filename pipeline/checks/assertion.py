@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline.checks import Case, Check
-from pipeline.checks._days import Said
 from pipeline.checks._stance import ACTIONS, CELLS
 from pipeline.checks._terms import hints, people
 from pipeline.checks._words import Words
+from pipeline.language.days import Day
 from pipeline.records import Effect, Finding, Op
 
 CLAUSE = re.compile(r"[.;:!?\n]\s")
@@ -150,7 +150,7 @@ def _holding(case: Case) -> Iterator[Finding]:
             yield _finding(Effect.flag, said, name)
 
 
-def _led(case: Case, day: Said, entry: str) -> bool:
+def _led(case: Case, day: Day, entry: str) -> bool:
     """Whether the word right before a day is of a list."""
     around = case.reading.flat[max(0, day.start - LEAD) : day.end]
     rest = (around[match.end() :].split() for match in case.reading.words.pattern(entry).finditer(around))

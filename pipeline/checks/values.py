@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from pipeline.checks import Case, Check
-from pipeline.checks._days import Said
 from pipeline.checks._reading import PEOPLE, Stretch
 from pipeline.checks._stance import denied
 from pipeline.checks._stated import status_finding
 from pipeline.checks._terms import about, hints, person_gap, term_gap
 from pipeline.checks._wording import wording
+from pipeline.language.days import Day
 from pipeline.records import Effect, Finding, Json
 from pipeline.sections import FieldShape, section
 
@@ -106,7 +106,7 @@ def _day(case: Case, name: str, value: str) -> str | None:
     if name in TODAY and day == case.context.said_on:
         return None
     reading = case.reading
-    spoken: list[Said] = []
+    spoken: list[Day] = []
     for level in (case.quoted, case.said, case.near, case.lines):
         days = [said for said in reading.days_in(level) if _close(case, said, level)]
         sure = [said for said in days if not (spoken and said.vague)]
@@ -125,7 +125,7 @@ def _day(case: Case, name: str, value: str) -> str | None:
     return f"Nothing near the quote speaks of {_shown(day)}."
 
 
-def _close(case: Case, said: Said, level: Stretch) -> bool:
+def _close(case: Case, said: Day, level: Stretch) -> bool:
     """Whether a day of the quotes' sentence is near them, should that sentence never end."""
     spans = case.quoted.spans
     return level is not case.said or any(
@@ -133,7 +133,7 @@ def _close(case: Case, said: Said, level: Stretch) -> bool:
     )
 
 
-def _means(case: Case, said: Said, day: date, around: list[Said], name: str) -> bool:
+def _means(case: Case, said: Day, day: date, around: list[Day], name: str) -> bool:
     if said.may_be(day):
         return True
     if said.shift is None and said.weekday is None:

@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+GAP = r"(?:[\x20\t]+(?:\n[\x20\t]*)?|\n[\x20\t]*)"
+"""Space between words, within a line or at its end."""
 NUMBERED = {"months": 1, "weekdays": 0}
 """Entries that list the forms of each in order, and the number of the first: Monday is 0, January 1."""
 
@@ -46,6 +48,6 @@ def values(entry: str, spoken: tuple[str, ...]) -> Mapping[str, Any]:
 
 @cache
 def either(entry: str, spoken: tuple[str, ...]) -> str:
-    """The words of an entry as an alternation, longest first; any space between words will do."""
+    """The words of an entry as an alternation, longest first."""
     found = sorted(values(entry, spoken), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in found) or "(?!)"
+    return "|".join(re.escape(word).replace(r"\ ", GAP) for word in found) or "(?!)"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipeline.proposers.rules import days, stance
+from pipeline.language.days import Day
+from pipeline.proposers.rules import stance
 from pipeline.proposers.rules.facts import CellFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -116,7 +117,7 @@ def _ahead(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     for token in sentence.tokens[hit.first :]:
         if token.mention and token.mention.kind == "date":
             day = reading.day(token.mention)
-            bare = isinstance(token.mention.value, days.Day) and token.mention.value.bare
+            bare = isinstance(token.mention.value, Day) and token.mention.value.bare
             near = day is not None and (day - reading.context.said_on).days <= WEEK
             if (bare or near) and reading.lexicon.words("past_verbs") & set(sentence.forms):
                 continue

@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.language.words import codes
 from pipeline.proposers.rules.tokens import CLASSES, MARKS, Sentence
 
 DATA = Path(__file__).with_name("data")
@@ -156,8 +157,8 @@ def language(name: str) -> Language:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The folders that say how days are written, English first."""
-    found = sorted(folder.name for folder in DATA.iterdir() if (folder / "days.yaml").exists())
+    """The folders of languages, English first."""
+    found = sorted(folder.name for folder in DATA.iterdir() if folder.name in codes())
     return tuple(sorted(found, key=lambda name: name != "en"))
 
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from pipeline.language.days import Day
 from pipeline.proposers import Embed
-from pipeline.proposers.rules import days
 from pipeline.proposers.rules.tokens import Sentence
 
 FOLDER = Path(__file__).with_name("data")
@@ -111,7 +111,7 @@ def masked(sentence: Sentence, said_on: date, first: int = 0, last: int | None =
             words.append(token.form)
         elif mention.kind in KINDS:
             words.append(WORDS.get(KINDS[mention.kind]) or "another vendor")
-        elif mention.kind == "date" and isinstance(mention.value, days.Day):
+        elif mention.kind == "date" and isinstance(mention.value, Day):
             on = mention.value.on
             past = on is not None and ((on - said_on).days <= WEEK and bool(PAST & set(sentence.forms)))
             words.append(WORDS["F"] if on is None or (on > said_on and not past) else WORDS["B"])
@@ -132,7 +132,7 @@ def spoken(sentence: Sentence, said_on: date, first: int, last: int) -> str:
             words.append(said.replace("’", "'").split("'")[0])
         elif mention.kind in ("person", "stranger", "ours"):
             words.append(WORDS["A"])
-        elif mention.kind == "date" and isinstance(mention.value, days.Day):
+        elif mention.kind == "date" and isinstance(mention.value, Day):
             on = mention.value.on
             words.append(WORDS["F"] if on is None or on > said_on else WORDS["B"])
         else:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from pipeline.proposers.rules import days, tasks
+from pipeline.language.days import Day
+from pipeline.proposers.rules import tasks
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Item
@@ -55,7 +56,7 @@ def best(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open 
     forms = [form for form in sentence.forms if form.isalnum()]
     stems = _stems(sentence, forms)
     refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
-    named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, days.Day)} - {None}
+    named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, Day)} - {None}
     the = set(map(tasks.stem, THE.findall(sentence.text.lower())))
     scored = []
     for each in found:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
-from pipeline.proposers.rules import days, offered, stance, tasks, verbs
+from pipeline.language.arithmetic import shift
+from pipeline.language.days import length
+from pipeline.proposers.rules import offered, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.opentasks import Open, best, still_open
@@ -290,10 +292,10 @@ def _by_span(reading: Reading, sentence: Sentence, task: Open) -> date | None:
         return None
     if reading.lexicon.words("not") & set(sentence.forms[max(0, hit.first - 2) : hit.first]):
         return None
-    found = days.span(sentence.text, reading.lexicon.names)
+    found = length(sentence.text, reading.lexicon.names)
     if found:
         back = -1 if reading.lexicon.words("sooner") & set(sentence.forms) else 1
-        return days.shift(task.deadline, back * found[0], found[1])
+        return shift(task.deadline, back * found[0], found[1])
     return None
 
 

@@ -9,7 +9,8 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from pipeline.proposers.rules import days, dictated, pronouns, reading, scope, titles
+from pipeline.language.days import Day, meant
+from pipeline.proposers.rules import dictated, pronouns, reading, scope, titles
 from pipeline.proposers.rules.lexicon import Hit, Lexicon, language, languages
 from pipeline.proposers.rules.mentions import Mentions
 from pipeline.proposers.rules.roster import Entity, Roster
@@ -74,17 +75,19 @@ class Reading:
 
     def day(self, mention: Mention) -> date | None:
         """The day that a mention of a date means."""
-        return mention.value.on if isinstance(mention.value, days.Day) else None
+        return mention.value.on if isinstance(mention.value, Day) else None
 
     def quotes(
-        self, sentence: Sentence, first: int | None = None, last: int | None = None
+        self, sentence: Sentence, first: int | None = None, last: int | None = None, near: bool = False
     ) -> tuple[tuple[str, int | None], ...]:
         """The words that prove something: the sentence, or the part around tokens [first, last) when it is long.
+
+        `near` asks for the part in any case.
 
         In a transcript each quote lies within one line, the line of the tokens first.
         """
         start, end = sentence.start, sentence.end
-        if first is not None and last is not None and end - start > LONGEST_QUOTE:
+        if first is not None and last is not None and (near or end - start > LONGEST_QUOTE):
             start, end = self._around(sentence, first, last)
         document = self.context.document
         mark = sentence.tokens[first].start if first is not None and first < len(sentence.tokens) else start
@@ -221,7 +224,7 @@ def _with_days_and_numbers(context: Context, lexicon: Lexicon, mentions: list[Me
         at = bisect_left(taken, (end, 0)) - 1
         return not (at >= 0 and taken[at][1] > start)
 
-    dated = [day for day in days.find(document.text, said_on, names) if free(day.start, day.end)]
+    dated = [day for day in meant(document.text, said_on, names) if free(day.start, day.end)]
     days_at = [(day.start, day.end) for day in dated]
     found = [each for each in found if not (each.weak and any(a < each.end and each.start < b for a, b in days_at))]
     found += [Mention("date", day.start, day.end, value=day) for day in dated]
@@ -296,7 +299,7 @@ def _vocabulary(names: tuple[str, ...]) -> dict[str, list[str]]:
             words.update(re.findall(r"[^\W\d_]{3,}", value.lower()))
 
     for name in names:
-        gather({key: value for key, value in language(name).data.items() if key != "days"})
+        gather(language(name).data)
     by_letter: dict[str, list[str]] = {}
     for word in words:
         by_letter.setdefault(word[0], []).append(word)
