@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import tasks
+from pipeline.proposers.rules import tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
@@ -118,12 +118,15 @@ def _other(reading: Reading, sentence: Sentence, fact: ActionFact) -> date | Non
 
 
 def spoken_day(reading: Reading, sentence: Sentence) -> tuple[date, Sentence] | None:
-    """The day that one of theirs asks for instead and one of ours agrees to, with the words that agree."""
+    """The day that one side asks for instead and the other agrees to, with the words that agree."""
     speaker = reading.speaker(sentence)
-    if not reading.transcript or "?" not in sentence.text or not speaker or speaker.kind == "ours":
+    if not reading.transcript or "?" not in sentence.text or not speaker:
+        return None
+    ours = speaker.kind == "ours"
+    if ours and not set(sentence.forms) & verbs.known(reading, "better_words"):
         return None
     due = tasks.deadline(reading, sentence)
-    reply = agreeing(reading, sentence, due, ours=True) if due else None
+    reply = agreeing(reading, sentence, due, ours=not ours) if due else None
     return (due, reply) if due and reply else None
 
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+<<<<<<< ./pipeline/proposers/rules/opentasks.py
+from pipeline.proposers.rules import days, tasks, verbs
+=======
 from pipeline.language.days import Day
 from pipeline.proposers.rules import tasks
+>>>>>>> /tmp/act/new/./pipeline/proposers/rules/opentasks.py
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Item
@@ -27,6 +31,8 @@ class Open:
     words: frozenset[str]
     refs: frozenset[str]
     deadline: date | None
+    head: str = ""
+    """The word that says what kind of thing it is: "workshop" of "Hold report workshop with Treasury"."""
 
 
 def still_open(reading: Reading) -> Iterator[Open]:
@@ -36,34 +42,51 @@ def still_open(reading: Reading) -> Iterator[Open]:
             continue
         text = str(item.values.get("action"))
         due = item.values.get("deadline")
-        refs = {
-            entity.id
-            for entity in reading.roster.people("offering", "department")
-            if entity.name.lower() in text.lower()
-        }
+        refs, bare = set(), text
+        for entity in reading.roster.people("offering", "department"):
+            name = re.compile(rf"(?<!\w){re.escape(entity.name)}(?!\w)-?", re.IGNORECASE)
+            if name.search(text):
+                refs.add(entity.id)
+                bare = name.sub(" ", bare)
         target = reading.roster.find_person(str(item.values.get("target") or ""))
         named = {
             tasks.stem(word.lower()) for ref in refs for word in re.findall(r"\w+", reading.roster.entities[ref].name)
         }
-        words = tasks.content(reading, text) - named
-        yield Open(
-            item, words, frozenset(refs | ({target.id} if target else set())), date.fromisoformat(due) if due else None
-        )
+        bare = bare if bare.lstrip() == bare else f"the {bare.lstrip()}"
+        words = tasks.content(reading, bare) - named
+        people = frozenset(refs | ({target.id} if target else set()))
+        yield Open(item, words, people, date.fromisoformat(due) if due else None, _head(reading, bare, words))
 
 
-def best(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
+def _head(reading: Reading, text: str, words: frozenset[str]) -> str:
+    """The last telling word before a preposition, where the task has one."""
+    ends = reading.lexicon.words("toward") | reading.lexicon.words("governing") | {"at", "in", "of", "on", "about", ","}
+    found = ""
+    for number, form in enumerate(re.findall(r"[^\W\d_][\w&-]*|,", text.lower())):
+        if number and form in ends and found:
+            break
+        stemmed = tasks.stem(form.replace("-", ""))
+        found = stemmed if stemmed in words else found
+    return found
+
+
+def best(reading: Reading, found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open | None:
     """The open task whose words the sentence shares most; None when two share as much, or none enough."""
     forms = [form for form in sentence.forms if form.isalnum()]
     stems = _stems(sentence, forms)
+    known = reading.lexicon.words("light") | verbs.known(reading, "no_short")
+    short = [form for form in forms if form not in known]
     refs = {mention.ref for mention in sentence.mentions("offering", "department", "person", "stranger") if mention.ref}
     named = {mention.value.on for mention in sentence.mentions("date") if isinstance(mention.value, Day)} - {None}
     the = set(map(tasks.stem, THE.findall(sentence.text.lower())))
     scored = []
     for each in found:
-        hits = {word for word in each.words if word in stems or _shortened(word, forms)} | _initials(each, sentence)
+        hits = {word for word in each.words if word in stems or _shortened(word, short)} | _initials(each, sentence)
         if _numbered(each, sentence):
             return each
         if not hits and not (each.words <= set() and refs & each.refs):
+            continue
+        if _another_thing(reading, each, hits, sentence):
             continue
         rare = sum(1 / (1 + sum(word in other.words for other in found if other is not each)) for word in hits)
         score = rare / max(1, len(each.words)) + 0.25 * len(refs & each.refs) + 0.25 * (each.deadline in named)
@@ -73,6 +96,20 @@ def best(found: list[Open], sentence: Sentence, enough: float = ENOUGH) -> Open 
     if not scored or scored[0][0] < enough or (len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05):
         return None
     return scored[0][1]
+
+
+def _another_thing(reading: Reading, task: Open, hits: set[str], sentence: Sentence) -> bool:
+    """Whether the one word shared only describes the task's thing and is a thing itself here: "the battery report" is
+    no "report workshop".
+    """
+    if not task.head or task.head in hits or len(hits) != 1 or len(task.words) < 2:
+        return False
+    word, lexicon = next(iter(hits)), reading.lexicon
+    known = lexicon.words("small") | lexicon.words("plain_verbs") | lexicon.words("does") | lexicon.words("light")
+    return any(
+        tasks.stem(form) == word and form in lexicon.words("thing") and before.isalpha() and before not in known
+        for before, form in pairwise(sentence.forms)
+    )
 
 
 def _stems(sentence: Sentence, forms: list[str]) -> set[str]:

@@ -6,9 +6,13 @@ from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
+<<<<<<< ./pipeline/proposers/rules/outcomes.py
+from pipeline.proposers.rules import days, finished, handed, offered, stance, tasks, verbs
+=======
 from pipeline.language.arithmetic import shift
 from pipeline.language.days import length
 from pipeline.proposers.rules import offered, stance, tasks, verbs
+>>>>>>> /tmp/act/new/./pipeline/proposers/rules/outcomes.py
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.opentasks import Open, best, still_open
@@ -36,7 +40,7 @@ def facts(reading: Reading) -> Iterator[ActionFact]:
 
 def matched(reading: Reading, sentence: Sentence, enough: float) -> str | None:
     """The id of the plan's open task that a sentence speaks of, if any: with `enough` of its words."""
-    found = best(list(still_open(reading)), sentence, enough)
+    found = best(reading, list(still_open(reading)), sentence, enough)
     return found.item.id if found else None
 
 
@@ -47,14 +51,14 @@ def words(reading: Reading, item: str | None) -> frozenset[str]:
 
 
 def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[ActionFact]:
-    task = best(found, sentence)
+    task = best(reading, found, sentence)
     checked = bool(CHECKED.search(sentence.bullet))
     if task and checked:
         yield _fact(reading, sentence, "actions.checked", task, status="done")
         return
     asked = offered.spoken_day(reading, sentence)
     if asked:
-        near = (best(found, each) for each in (sentence, *reading.before(sentence, BACK)))
+        near = (best(reading, found, each) for each in (sentence, *reading.before(sentence, BACK)))
         about = next((each for each in near if each), None)
         if about and about.deadline != asked[0]:
             fact = _fact(reading, sentence, "actions.moved.asked", about, deadline=asked[0])
@@ -63,11 +67,51 @@ def _of(reading: Reading, found: list[Open], sentence: Sentence) -> Iterator[Act
     short = task is None and len(sentence.tokens) <= 24
     if short:
         task = _back(reading, found, sentence)
-    if task is None or (reading.lexicon.first(sentence, "actions.stands") and not short):
+    if task is None:
         return
-    outcome = _outcome(reading, sentence, task)
+    if reading.lexicon.first(sentence, "actions.stands") and not short:
+        done = finished.accomplished(reading, sentence, task)
+        outcome = _fact(reading, sentence, done.rule, task, status="done", hit=done) if done else None
+        outcome = outcome or handed.given(reading, sentence, task)
+    else:
+        outcome = _answered(reading, sentence, task) or _outcome(reading, sentence, task)
     if outcome:
         yield outcome
+
+
+def _answered(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
+    """What an answer in a talk makes of a question about a task: it is there, or it is dropped."""
+    there = finished.confirmed(reading, sentence)
+    if there:
+        return replace(_fact(reading, sentence, "actions.arrived", task, status="done"), extra=reading.quotes(there))
+    hits = reading.find(sentence, "actions.dropped", "actions.given_up") if reading.transcript else ()
+    asked = next((hit for hit in hits if _only_asked(reading, sentence, hit)), None)
+    agreed = _agreement(reading, sentence) if asked else None
+    if asked and agreed:
+        fact = _fact(reading, sentence, asked.rule, task, status="dropped", hit=asked)
+        return replace(fact, extra=reading.quotes(agreed))
+    return None
+
+
+def _only_asked(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    found = stance.of(sentence, hit, reading.lexicon)
+    if found.denied or found.hedged or found.conditional:
+        return False
+    return found.asked and bool(set(sentence.forms) & verbs.known(reading, "may_we"))
+
+
+def _agreement(reading: Reading, sentence: Sentence) -> Sentence | None:
+    """The next turn of the other side, when it agrees: "consider it gone"."""
+    asks = reading.speaker(sentence)
+    for reply in reading.after(sentence, BACK):
+        says = reading.speaker(reply)
+        if says is None or asks is None or (says.kind == "ours") == (asks.kind == "ours"):
+            continue
+        if set(reply.forms[:4]) & reading.lexicon.words("not"):
+            return None
+        agrees = reading.find(reply, "actions.suits", "actions.agree", "actions.considered")
+        return reply if any(hit.first <= 2 for hit in agrees) else None
+    return None
 
 
 def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | None:
@@ -81,7 +125,7 @@ def _back(reading: Reading, found: list[Open], sentence: Sentence) -> Open | Non
         near = reading.transcript or earlier.place == sentence.place - 1 or _one_item(sentence, earlier)
         if not near or (not reading.transcript and earlier.block != sentence.block):
             return None
-        task = best(found, earlier)
+        task = best(reading, found, earlier)
         if task and task.refs and named and not named & task.refs:
             return None
         if task:
@@ -110,10 +154,14 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | N
         return _fact(reading, sentence, given_up.rule, task, status="dropped", hit=given_up)
     dropped = [hit for hit in reading.find(sentence, "actions.dropped") if _said_so(reading, sentence, hit)]
     nearer = next((hit for hit in dropped if _beside(sentence, task, hit)), None)
-    done = _finished(reading, sentence, task)
+    done = finished.finished(reading, sentence, task)
+    if done and _off_list(reading, sentence, done) and _impossible(reading, sentence):
+        return _fact(reading, sentence, done.rule, task, status="dropped", hit=done)
+    if nearer and _off_list(reading, sentence, nearer) and not done and _held_before(reading, sentence, task):
+        return _fact(reading, sentence, nearer.rule, task, status="done", hit=nearer)
     if done and not (nearer and not _beside(sentence, task, done)):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
-    given = _given(reading, sentence, task)
+    given = handed.given(reading, sentence, task)
     moved = _moved(reading, sentence, task)
     if moved:
         return replace(moved, owner=given.owner) if given else moved
@@ -126,6 +174,25 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | N
     return given
 
 
+def _off_list(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a cue only says that a task leaves the list, done or not: "take it off the list", "cross off"."""
+    said = set(sentence.forms[hit.first : hit.last])
+    return "off" in said and bool(said & verbs.known(reading, "list_words"))
+
+
+def _impossible(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence says why a task cannot be done: "can't make the time", "nobody can let us in"."""
+    return reading.lexicon.first(sentence, "actions.impossible") is not None
+
+
+def _held_before(reading: Reading, sentence: Sentence, task: Open) -> bool:
+    """Whether the sentence just before, in the same item, tells that the task was done: "did that. Cross off."."""
+    earlier = next(iter(reading.before(sentence, 1)), None)
+    if earlier is None or not (_one_item(sentence, earlier) or earlier.speaker == sentence.speaker is not None):
+        return False
+    return finished.finished(reading, earlier, task) is not None
+
+
 def _off(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
     """A word of ending right behind the task's own word, with no verb between: "site survey off, hall is full"."""
     ends = verbs.known(reading, "off_words")
@@ -136,30 +203,6 @@ def _off(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
     return None
 
 
-def _finished(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
-    """What says that the task is done: a word of finishing, or the task's own verb in the past ("fit" … "fitted")."""
-    lexicon = reading.lexicon
-    if lexicon.first(sentence, "actions.not_done"):
-        return None
-    done = _plain(reading, sentence, "actions.done") or _own_verb(reading, sentence, task)
-    return done if done and not _yet_to_come(reading, sentence, done) else None
-
-
-def _own_verb(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
-    verb = str(task.item.values.get("action")).split()[0].lower()
-    if verb not in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
-        return None
-    forms = verbs.past_forms(reading, verb)
-    at = next((at for at, form in enumerate(sentence.forms) if form in forms), None)
-    if at is None or task is not best([task], sentence):
-        return None
-    hit = Hit(compile_cue("actions.own_verb", verb, {}), at, at + 1, {})
-    before = sentence.tokens[at - 1].mention if at else None
-    subject = before is not None and before.kind in ("ours", "person", "stranger")
-    passive = at > 0 and sentence.forms[at - 1] in verbs.known(reading, "be_have")
-    return hit if (subject or passive) and stance.of(sentence, hit, reading.lexicon).plain else None
-
-
 def _beside(sentence: Sentence, task: Open, hit: Hit) -> bool:
     """Whether a cue stands in the clause of the task's words; also when the task has none in the sentence."""
     spots = [at for at, form in enumerate(sentence.forms) if tasks.stem(form) in task.words]
@@ -168,51 +211,13 @@ def _beside(sentence: Sentence, task: Open, hit: Hit) -> bool:
     )
 
 
-def _given(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    """The task given to another of ours."""
-    hit = next((hit for hit in reading.find(sentence, "actions.reassigned") if "ours" in hit.slots), None)
-    if hit is None or not (_said_so(reading, sentence, hit) or _taken_up(reading, sentence, hit)):
-        return None
-    handed = hit.cue.line.startswith("from <ours>")
-    mention = sentence.tokens[hit.slots["ours2" if handed else "ours"]].mention
-    entity = reading.entity(mention.ref if mention else None)
-    if entity is None or entity.name == task.item.values.get("owner"):
-        return None
-    return _fact(reading, sentence, hit.rule, task, owner=entity.name, hit=hit)
-
-
-def _taken_up(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
-    """Whether the one of ours who is asked in a talk says yes: "can you take it?" – "got it"."""
-    mention = sentence.tokens[hit.slots["ours"]].mention
-    if not reading.transcript or "?" not in sentence.text:
-        return False
-    for reply in reading.after(sentence, 3):
-        says = reading.speaker(reply)
-        if says and mention and says.id == mention.ref:
-            return any(each.first <= 2 for each in reading.find(reply, "actions.suits", "actions.agree"))
-    return False
-
-
-def _yet_to_come(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
-    """Whether it is only planned: "will be sent", "to be done"."""
-    ahead = reading.lexicon.words("future_words")
-    clause = list(
-        takewhile(lambda form: form not in stance.STOPS, reversed(sentence.forms[max(0, hit.first - 4) : hit.first]))
-    )
-    return bool(ahead & {*clause, *sentence.forms[hit.first : hit.last]}) or sentence.text.rstrip().endswith("?")
-
-
-def _plain(reading: Reading, sentence: Sentence, group: str) -> Hit | None:
-    return next((hit for hit in reading.find(sentence, group) if stance.of(sentence, hit, reading.lexicon).plain), None)
-
-
 def _said_so(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     found = stance.of(sentence, hit, reading.lexicon)
     return not (found.denied or found.hedged or found.conditional or (found.asked and not TAG.search(sentence.text)))
 
 
 def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
-    about = task is best([task], sentence, MOST)
+    about = task is best(reading, [task], sentence, MOST)
     groups = ("actions.moved", "actions.scheduled") if about else ("actions.moved", "actions.new_day")
     hit = next((hit for hit in reading.find(sentence, *groups) if _firm(reading, sentence, hit)), None)
     if hit is None:
@@ -237,10 +242,10 @@ def _moved(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | Non
 
 def _elsewhere(reading: Reading, sentence: Sentence, task: Open) -> bool:
     """Whether a sentence speaks of another task: of the plan, or one that somebody takes there."""
-    other = best(list(still_open(reading)), sentence)
+    other = best(reading, list(still_open(reading)), sentence)
     taken = reading.lexicon.first(sentence, "actions.promise")
     return (other is not None and other.item.id != task.item.id) or (
-        taken is not None and best([task], sentence) is None and "it" not in sentence.forms
+        taken is not None and best(reading, [task], sentence) is None and "it" not in sentence.forms
     )
 
 
