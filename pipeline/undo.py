@@ -93,8 +93,14 @@ def without(
 def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: Item | None) -> Change | None:
     values: dict[str, Json] = {}
     there, name = False, steps[0].section
+    stood: dict[tuple[str | None, str], Json] = {}
     for step in steps:
-        if step.change in doomed:
+        if step.change in doomed:  # once more where what it set came back: what stood before it stands again
+            before = stood.setdefault((step.change, step.field), values.get(step.field) if step.field else there)
+            if step.field:
+                values[step.field] = before
+            else:
+                there = bool(before)
             continue
         if step.field == "":
             there = step.after is not None

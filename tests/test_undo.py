@@ -176,6 +176,29 @@ def test_what_a_join_moves_keeps_its_words_and_how_it_came(desk: Desk, account: 
     assert [each.evidence.words for each in found.support] == ["Ines Okafor cares about training."]
 
 
+def test_what_came_back_by_undoing_rests_on_the_words_it_rested_on(desk: Desk, account: Account) -> None:
+    proposal = approved_note(desk, account, "New name: Ines Okafor, Controller.")
+    ines, into = item_of(desk, account, "Ines Okafor"), item_of(desk, account, "Rosa Keller")
+    made = typed(desk, account, Draft(section="stakeholders", op=Op.join, item=ines, into=into))
+    flow.revert(desk, account.id, made)
+    with desk.account(account.id).read() as tx:
+        change = tx.blame(ines, "title").change
+    assert [piece.words for piece in change.evidence] == ["New name: Ines Okafor, Controller."]
+    (taken,) = flow.withdraw(desk, account.id, proposal.source or "").changes
+    assert (taken.op, taken.item) == (Op.remove, ines)
+
+
+def test_withdrawing_what_came_back_by_undoing_never_brings_back_what_was_undone(desk: Desk, account: Account) -> None:
+    kim = item_of(desk, account, "Kim Low")
+    older = approved_note(desk, account, "Kim Low is now Plant Manager.")
+    newer = approved_note(desk, account, "Kim Low is now Head of Procurement.")
+    flow.revert(desk, account.id, plan_of(desk, account).revision)
+    assert flow.withdraw(desk, account.id, newer.source or "").changes == ()
+    (taken,) = flow.withdraw(desk, account.id, older.source or "").changes
+    assert [(each.old, each.new) for each in taken.fields] == [("Plant Manager", "Controller")]
+    assert taken.item == kim
+
+
 def test_a_join_is_undone_after_notes_told_more_of_the_two(desk: Desk, account: Account) -> None:
     one, into = item_of(desk, account, "Kim Low"), item_of(desk, account, "Rosa Keller")
     approved_note(desk, account, "Kim Low cares about uptime.", "Rosa Keller cares about audit trails.")

@@ -92,6 +92,8 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         assert made is not None
         decided = self._row(self._select(t.decision, t.decision.c.id == row["decision"])) if row["decision"] else None
         change = self.change(row["change"]) if row["change"] else None
+        if change is not None and not change.evidence and (came := self.history(item, field)) and came[-1].change:
+            change = self.change(came[-1].change)
         support = (*self.support(item, field), *self._before_join(row, change))
         named = {proof.source for proof in change.evidence} if change else set()
         named |= {each.evidence.source for each in support}
@@ -214,8 +216,23 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         return found
 
     def history(self, item: str, field: str | None = None) -> list[Delta]:
-        """All that people ever did to an item, or to one field of it, oldest first, in the section's form of today."""
-        return [step for step in self._steps([item]) if field in (None, step.field)]
+        """All that people ever did to an item, or to one field of it, oldest first, in the section's form of today.
+
+        What an undoing brings back counts as set by the change that it brings back.
+        """
+        return self._as_set_first([step for step in self._steps([item]) if field in (None, step.field)])
+
+    def _as_set_first(self, steps: Sequence[Delta]) -> list[Delta]:
+        made = self._among(t.revision, "number", {each.revision for each in steps})
+        proposals = self._among(t.proposal, "id", filter(None, (row["proposal"] for row in made)))
+        origins = {row["id"]: row["origin"] for row in proposals}
+        undoing = {row["number"] for row in made if origins.get(row["proposal"]) == "revert"}
+        found: list[Delta] = []
+        for each in steps:
+            same = (one for one in reversed(found) if (one.field, one.after) == (each.field, each.after))
+            stood = next(same, None) if each.revision in undoing else None
+            found.append(replace(each, change=stood.change) if stood else each)
+        return found
 
     def _steps(self, items: Iterable[str]) -> list[Delta]:
         """All that people ever did to some items, oldest first, in their sections' form of today."""
