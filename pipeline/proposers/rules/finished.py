@@ -8,7 +8,8 @@ past, "has", "already" or "as planned".
 import re
 from itertools import takewhile
 
-from pipeline.proposers.rules import days, stance, tasks, verbs
+from pipeline.language.days import Day
+from pipeline.proposers.rules import stance, tasks, verbs
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.opentasks import Open, best
 from pipeline.proposers.rules.reader import Reading
@@ -95,7 +96,7 @@ def _holds(reading: Reading, sentence: Sentence, at: int) -> bool:
 
 def _over(reading: Reading, sentence: Sentence) -> bool:
     """Whether a sentence names a day past, or says "has", "already", "as planned", "this morning"."""
-    named = [each for each in sentence.mentions("date") if isinstance(each.value, days.Day)]
+    named = [each for each in sentence.mentions("date") if isinstance(each.value, Day)]
     if any(_ahead(reading, sentence, each) for each in named):
         return False
     past = any(reading.day(each) is not None for each in named) or bool(

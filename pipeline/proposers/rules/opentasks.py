@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-<<<<<<< ./pipeline/proposers/rules/opentasks.py
-from pipeline.proposers.rules import days, tasks, verbs
-=======
 from pipeline.language.days import Day
-from pipeline.proposers.rules import tasks
->>>>>>> /tmp/act/new/./pipeline/proposers/rules/opentasks.py
+from pipeline.proposers.rules import tasks, verbs
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 from pipeline.records import Item

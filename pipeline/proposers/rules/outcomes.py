@@ -6,13 +6,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
-<<<<<<< ./pipeline/proposers/rules/outcomes.py
-from pipeline.proposers.rules import days, finished, handed, offered, stance, tasks, verbs
-=======
 from pipeline.language.arithmetic import shift
 from pipeline.language.days import length
-from pipeline.proposers.rules import offered, stance, tasks, verbs
->>>>>>> /tmp/act/new/./pipeline/proposers/rules/outcomes.py
+from pipeline.proposers.rules import finished, handed, offered, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.opentasks import Open, best, still_open
