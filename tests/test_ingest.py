@@ -210,6 +210,8 @@ def test_a_name_that_promises_another_format_is_told():
         ("Acme 3/4 call", "2026-04-03.txt", date(2026, 4, 3)),
         ("Acme weekly, recorded on 14 May 2026, all there", None, date(2026, 5, 14)),
         ("Acme 29 June", None, date(2026, 6, 29)),
+        ("[14.04.26, 08:12] Ann: Morning\n[14.04.26, 08:13] Bo: They signed", None, date(2026, 4, 14)),
+        ("#acme\n\n[14.04.26, 08:12] Ann: Morning\n[14.04.26, 08:13] Bo: They signed", None, date(2026, 4, 14)),
     ],
 )
 def test_the_day_of_the_meeting_is_found(text: str, name: str | None, day: date):

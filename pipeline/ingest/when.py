@@ -25,6 +25,8 @@ DEADLINE = re.compile(
     r"|(?:まで|から)$",
     re.IGNORECASE,
 )
+STAMP = re.compile(r"\s*\[?(?P<day>[\d./-]{5,10}),?\s+\d{1,2}[:.]\d\d")
+"""What chats write before every message: "[14.04.26, 08:12]", "14/04/2026, 08:12 -"."""
 HEADING = re.compile(r"\s*(?:#{1,3}\s|={2,}|\*\*)")
 HEAD_LINES = 3
 LONG_TITLE = 140
@@ -76,8 +78,12 @@ def _candidates(document: Document) -> Iterator[Found]:
             yield from _in_head(words, 0, line.number)
     for place, line in enumerate(own[:HEAD_LINES]):
         if line.speaker or line.cue:
-            return
+            break
         yield from _in_head(document.words(line), place, line.number)
+    stamped = [(line, STAMP.match(document.words(line))) for line in own[:LABELLED_LINES]]
+    stamps = [(line, found) for line, match in stamped if match for found in written_days(match["day"])[:1]]
+    if len(stamps) > 1:
+        yield Found(stamps[0][1], f"line {stamps[0][0].number}, the stamp of a message")
 
 
 def _in_title(title: str) -> Iterator[Found]:

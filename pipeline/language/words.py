@@ -46,6 +46,11 @@ def values(entry: str, spoken: tuple[str, ...]) -> Mapping[str, Any]:
     return found
 
 
+def names(entry: str, code: str) -> list[str]:
+    """The months or weekdays in order, each by its full name."""
+    return [forms.split()[0] for forms in entries(code).get(entry, ())]
+
+
 @cache
 def either(entry: str, spoken: tuple[str, ...]) -> str:
     """The words of an entry as an alternation, longest first."""

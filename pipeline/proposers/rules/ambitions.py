@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipeline.language.words import values
 from pipeline.proposers.rules import wording
 from pipeline.proposers.rules.facts import OtherFact, Said
 from pipeline.proposers.rules.lexicon import Hit
@@ -57,7 +58,11 @@ def _topics(reading: Reading, sentence: Sentence) -> Iterator[OtherFact]:
     for hit in reading.find(sentence, "ambitions.looked_at"):
         yield from _topic(reading, sentence, hit, "leadership", wording.start(sentence, hit.first, LEADS), hit.first)
     for hit in reading.find(sentence, "ambitions.wanted"):
-        measured = any(token.mention and token.mention.kind in ("number", "amount") for token in sentence.tokens)
+        counts = {word for word, count in values("numbers", reading.lexicon.names).items() if count > 1}
+        measured = any(
+            token.form in counts or (token.mention and token.mention.kind in ("number", "amount"))
+            for token in sentence.tokens
+        )
         dated = _due(reading, sentence, hit.last) or reading.lexicon.first(sentence, "ambitions.by")
         if measured and dated and not sentence.mentions("offering"):
             yield from _topic(reading, sentence, hit, "goal", _behind(sentence, hit.last), None)

@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.language.words import codes
+from pipeline.language.words import codes, names
 from pipeline.proposers.rules.tokens import CLASSES, MARKS, Sentence
 
 DATA = Path(__file__).with_name("data")
@@ -138,6 +138,7 @@ class Language:
         self.data: dict[str, Any] = {}
         for file in sorted((DATA / name).glob("*.yaml")):
             self.data[file.stem] = _read(file)
+        self.data.setdefault("words", {})["months"] = names("months", name)
         self.lists: dict[str, list[str]] = self.data.get("words", {}).get("lists", {})
 
     def group(self, name: str) -> tuple[Cue, ...]:

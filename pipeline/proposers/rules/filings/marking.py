@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from pipeline.language.words import names
 from pipeline.language.written import first_day
 from pipeline.proposers.rules.filings import titles
 from pipeline.proposers.rules.filings.knowledge import words
 from pipeline.proposers.rules.filings.people import HONORIFIC, MENTION, ONE_MORE, Cast, Person, trimmed
 from pipeline.proposers.rules.filings.text import Sentence
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = "|".join(name.capitalize() for name in names("months", "en"))
 HEADED = re.compile(r"^\W*Item\s+5\.02\b.{0,300}?\b(?:Officers?|Directors?)\W+(?=(?:On|Effective|As\s+of|In)\s)")
 DAY = re.compile(
     rf"\b(?:(?:{MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*|\d{{1,2}}\s+(?:{MONTHS}),?\s+)(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d\b"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.proposers.rules.filings import titles
 from pipeline.proposers.rules.filings.knowledge import table, words
+from pipeline.proposers.rules.filings.marking import MONTHS
 from pipeline.records import Document, Line, LineKind
 
 NAME = re.compile(
@@ -22,9 +23,7 @@ SINCE = re.compile(
     r"\s*(?:[,;(–—-]\s*)?\b(?:since|from|effective|prior\s+to|previously|formerly|until|joined|age)\b.*$|\s*\b(?:19|20)\d\d\b.*$|\s*;\s*(?:and\s+)?(?:formerly|previously).*$",
     re.IGNORECASE | re.DOTALL,
 )
-MONTH_END = re.compile(
-    r"\s*\(?\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b\W*$"
-)
+MONTH_END = re.compile(rf"\s*\(?\b(?:{MONTHS})\b\W*$")
 SERVES = re.compile(
     r"^\W*(?:(?:has|is|was|Mr|Ms|Mrs|Dr)\b\.?\s+(?:\w+\s+)?)?(?:(?:has\s+)?(?:served|been|serves|is|became|was\s+\w+)\s+)(?:as\s+)?(?:the\s+|our\s+|an?\s+)?(?:Company[’']s\s+)?"
 )
