@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.proposers import Embed
-from pipeline.proposers.rules import meaning, stance
+from pipeline.proposers.rules import history, meaning, stance
 from pipeline.proposers.rules.cells import OPEN, Cells
-from pipeline.proposers.rules.facts import CellFact, RoleFact, Said
+from pipeline.proposers.rules.facts import CellFact, PersonFact, RoleFact, Said
 from pipeline.proposers.rules.lexicon import Hit, compile_cue
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
-SURE_CELL, SURE_ROLE = 0.62, 0.75
+SURE_CELL = 0.62
+SURE = {"champion": 0.74, "evaluator": 0.75, "blocker": 0.75, "economic_buyer": 0.75, "leaving": 0.8}
+"""How sure a gain must be. Who holds the money is taken only from words of money, and from no one else named beside."""
+SURE_LOSS = 0.5
+"""How sure a loss must be: only those who have a role can lose it."""
 STOPS = frozenset({";", "->", "—", "–", "|"})
 JOINTS = frozenset({"and", "but", "so", "because", "though", "while", "which", "who", "und", "aber", "weil"})
 OF_ROLES = ("roles.blocker", "roles.blocker_does", "roles.not_blocker", "roles.blocker_ends")
+NO_MONEY = ("roles.no_budget", "roles.no_money", "roles.past_only")
 FEWEST, MOST_TOKENS = 4, 45
 NOTHING = compile_cue("none", "none", {})
 
@@ -52,19 +58,65 @@ def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -
                 yield CellFact(department, offering, guess.label, said, own=own)
 
 
-def roles(reading: Reading, embedder: Embed | None, told: set[int]) -> Iterator[RoleFact]:
-    """What clauses about people say where no word list fired; never who holds the money."""
-    asked = [each for each in _about(reading, "person") if each.sentence.number not in told]
+def people(
+    reading: Reading, embedder: Embed | None, told: set[int], met: set[str]
+) -> Iterator[RoleFact | PersonFact]:
+    """What clauses about people say where no word list fired; of somebody new only when otherwise `met`."""
+    asked = [each for each in _about(reading, "person", "stranger") if each.sentence.number not in told]
+    asked = [each for each in asked if _ref(each) in met or _kind(each) == "person"]
     for each, guess in _judged(reading, embedder, "roles", asked):
-        role = guess.label.removeprefix("not_")
-        if role in ("none", "leaving", "economic_buyer", "champion") or guess.share < SURE_ROLE:
+        ref, role = _ref(each), guess.label.removeprefix("not_")
+        entity = reading.entity(ref)
+        if role == "none" or not entity or not ref or not _said_plainly(reading, each, guess.label):
             continue
-        mention = each.sentence.tokens[each.at].mention
-        if _first_person(each) == "ours" or not _is_subject(each, reading.lexicon.words("governing")):
-            continue
-        if mention and mention.ref and _said_plainly(reading, each, guess.label):
-            said = Said(each.sentence, reading.quotes(each.sentence, each.first, each.last), f"meaning.{guess.label}")
-            yield RoleFact(mention.ref, role, role == guess.label, said)
+        said = Said(each.sentence, reading.quotes(each.sentence, each.first, each.last), f"meaning.{guess.label}")
+        if guess.label.startswith("not_"):
+            held = entity.values.get("roles") or ()
+            if guess.share >= SURE_LOSS and isinstance(held, list | tuple) and role in held and _alone(each):
+                yield RoleFact(ref, role, False, said)
+        elif guess.share >= SURE[role] and _gains(reading, each, role):
+            yield PersonFact(ref, "gone", said, on=_day(reading, each)) if role == "leaving" else RoleFact(
+                ref, role, True, said
+            )
+
+
+def _gains(reading: Reading, asked: Asked, role: str) -> bool:
+    """Whether the clause is about the one it names and about today, so that it may give a role."""
+    if _first_person(asked) == "ours" or history.told(reading, asked.sentence):
+        return False
+    if role == "leaving":
+        return _kind(asked) == "person" and not reading.lexicon.first(asked.sentence, "people.not_leaving")
+    if role == "economic_buyer":
+        words = set(asked.sentence.forms[asked.first : asked.last])
+        money = reading.lexicon.words("money") | reading.lexicon.words("spend") | reading.lexicon.words("release")
+        amounts = any(each.kind == "amount" for each in _inside(asked))
+        spoken = amounts or bool(words & money)
+        return spoken and _alone(asked) and not reading.lexicon.first(asked.sentence, *NO_MONEY)
+    return _is_subject(asked, reading.lexicon.words("governing"))
+
+
+def _inside(asked: Asked) -> list[Mention]:
+    return [token.mention for token in asked.sentence.tokens[asked.first : asked.last] if token.mention]
+
+
+def _alone(asked: Asked) -> bool:
+    """Whether the clause names nobody else."""
+    kinds = ("person", "stranger")
+    return len({each.refs for each in _inside(asked) if each.kind in kinds}) == 1
+
+
+def _ref(asked: Asked) -> str | None:
+    mention = asked.sentence.tokens[asked.at].mention
+    return mention.ref if mention else None
+
+
+def _kind(asked: Asked) -> str:
+    mention = asked.sentence.tokens[asked.at].mention
+    return mention.kind if mention else ""
+
+
+def _day(reading: Reading, asked: Asked) -> date | None:
+    return next((day for each in _inside(asked) if each.kind == "date" and (day := reading.day(each))), None)
 
 
 def _first_person(asked: Asked) -> str:
@@ -130,7 +182,8 @@ def _said_plainly(reading: Reading, asked: Asked, label: str) -> bool:
         return False
     if label == "out_of_scope" and lexicon.first(sentence, "roles.not_blocker", "cells.not_refused"):
         return False
-    return label in ("out_of_scope", "blocker") or label.startswith("not_") or not _denied(asked, lexicon.words("not"))
+    own = label in ("out_of_scope", "blocker", "leaving") or label.startswith("not_")
+    return own or not _denied(asked, lexicon.words("not"))
 
 
 def _denied(asked: Asked, negators: set[str]) -> bool:

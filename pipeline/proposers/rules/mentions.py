@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
 
-from pipeline.names.letters import fold, given_slip, sound
+from pipeline.names.letters import fold, given_slip, slip, sound
 from pipeline.proposers.rules import shortnames, titles
 from pipeline.proposers.rules.roster import CJK, Entity, Roster
 from pipeline.proposers.rules.tokens import Mention, apart
@@ -25,6 +25,7 @@ SUFFIX = re.compile(
     r"(?:[- ]?(?:san|sama|kun|sensei|bucho|kacho|shacho|buchō|kachō)\b|さん|様|部長|課長|社長|氏)", re.IGNORECASE
 )
 HEARD = 7
+SURE_SURNAME = 5
 
 
 class Mentions:
@@ -276,10 +277,14 @@ class Mentions:
 
     def _close(self, name: str) -> bool:
         """Whether it is a known person misspelt."""
-        words = name.lower().split()
-        for entity in self.roster.people("person", "ours"):
+        words = [word for word in name.lower().split() if word.strip(".") not in self.prefixes]
+        for entity in self.roster.people("person", "ours") if words else ():
             parts = entity.name.lower().split()
             parts = [part for part in parts if part.strip(".") not in self.prefixes]
+            if len(words) == 1 and parts[-1:] and len(words[0]) >= SURE_SURNAME and slip(parts[-1], words[0]):
+                self.roster.index[name.lower()].append((entity.id, False))
+                self.roster.index[words[0]].append((entity.id, False))
+                return True
             allowed = 1 if len(words[-1]) < 7 else 2
             if len(parts) < 2 or OSA.distance(parts[-1], words[-1]) > allowed:
                 continue

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.proposers import Embed
 from pipeline.proposers.rules import assigned, cells, guessed, outcomes, people, promises, roles, settle, situation
-from pipeline.proposers.rules.facts import ActionFact
+from pipeline.proposers.rules.facts import ActionFact, PersonFact, RoleFact
 from pipeline.proposers.rules.reader import Reading, read
 from pipeline.records import Context, Draft
 
@@ -20,7 +20,10 @@ def drafts(context: Context, embedder: Embed | None = None) -> Iterator[Draft]:
             entity.title = entity.title or fact.title or ""
     played = list(roles.facts(reading))
     told = {fact.said.sentence.number for fact in persons} | {fact.said.sentence.number for fact in played}
-    yield from settle.stakeholders(reading, persons, [*played, *guessed.roles(reading, embedder, told)])
+    meant = list(guessed.people(reading, embedder, told, {fact.person for fact in persons}))
+    persons += [each for each in meant if isinstance(each, PersonFact)]
+    played += [each for each in meant if isinstance(each, RoleFact)]
+    yield from settle.stakeholders(reading, persons, played)
     found = list(cells.facts(reading))
     yield from settle.cells(reading, [*found, *guessed.cells(reading, embedder, found)])
     settled = list(outcomes.facts(reading))

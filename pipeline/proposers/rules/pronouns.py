@@ -11,6 +11,8 @@ OPENING, CLOSING, EITHER = "„«「", "”»」", '"“'
 """Marks of speech; English opens with the mark that German closes with."""
 FAR = 4
 SAID_NEAR = 12
+SOURCE = re.compile(r"\b(?:according to|in the words of|as per|laut|zufolge)\s+$", re.IGNORECASE)
+SINGULAR = re.compile(r"\w+t|ist|hat|war|will|wird|kann|muss|soll|darf|weiß|möchte|mag|\w+te")
 COURTESY = {"mr": "he", "herr": "he", "herrn": "he", "mrs": "she", "ms": "she", "miss": "she", "frau": "she"}
 
 
@@ -71,6 +73,7 @@ class State:
     quote_block: int = -1
     inside: bool = False
     quoter: str | None = None
+    sources: set[int] = field(default_factory=set)
     learned: dict[str, str] = field(default_factory=dict)
     """Who is "he" and who "she", as far as the text itself has told."""
 
@@ -90,6 +93,7 @@ class State:
             whole = match.group().lower().replace("’", "'")
             word, *rest = expand.get(whole, whole).split()
             group = next((name for name, words in groups.items() if word in words), None)
+            group = "she" if group is None and word == "sie" and self._lone_sie(sentence, match.start()) else group
             start = sentence.start + match.start()
             if not group or any(a <= start < b for a, b in taken) or match.group() == "US":
                 continue
@@ -110,8 +114,23 @@ class State:
         self._remember([mention for mention in found if id(mention) not in talking or not self.transcript])
         return found
 
+    def _lone_sie(self, sentence: Sentence, at: int) -> bool:
+        """Whether the German "sie" is one woman: a verb in the singular beside it, and a woman spoken of last."""
+        beside = re.findall(r"\w+", sentence.text[:at])[-1:] + re.findall(r"\w+", sentence.text[at:])[1:2]
+        single = any(SINGULAR.fullmatch(word.lower()) for word in beside)
+        given = given_name(self.roster.entities[self.subject].name, self.roster.honorifics) if self.subject else ""
+        known = self.learned.get(self.subject or "") == "she" or given in Lexicon(languages()).words("given_names_she")
+        return single and bool(given) and known and "de" in self.roster.lexicon.names
+
+    def quoted_by(self, mention: Mention) -> bool:
+        """Whether a name only says whose word it is: "according to Ada"."""
+        return mention.start in self.sources
+
     def _courtesies(self, sentence: Sentence, mentions: list[Mention]) -> None:
-        """Learns from "Mr" and "Frau" before a name."""
+        """Learns from "Mr" and "Frau" before a name, and who is only the source of what is told."""
+        self.sources = {
+            each.start for each in mentions if SOURCE.search(sentence.text[: max(0, each.start - sentence.start)])
+        }
         for mention in mentions:
             first = sentence.text[mention.start - sentence.start :].split(" ", maxsplit=1)[0].lower().strip(".")
             if mention.ref and first in COURTESY:
@@ -233,6 +252,7 @@ class State:
             and mention.ref
             and (mention.kind != "ours" or mention.ref != self.roster.author)
             and mention.kind in ("person", "stranger", "ours")
+            and not (gender and self.quoted_by(mention))
         ]
         options = [mention.ref for mention in reversed(earlier)]
         options += [self.label, self.subject, *reversed(self.recent[-FAR:])]

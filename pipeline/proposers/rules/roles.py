@@ -1,8 +1,9 @@
 """Roles from what is said: who holds the money, sells for us, tests, opposes; and who does so no more."""
 
+import re
 from collections.abc import Iterator
 
-from pipeline.proposers.rules import stance, subject
+from pipeline.proposers.rules import history, stance, subject
 from pipeline.proposers.rules.facts import RoleFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -21,6 +22,8 @@ LOSSES = {
     "blocker": "roles.not_blocker",
 }
 
+OF_SOMEBODY = re.compile(r"\b(?:of|von) <(?:someone|person|stranger)>")
+"""Cues that speak of the one behind "of" themselves."""
 LOST_BY_NOT = "roles.economic_buyer_does"
 """Cues whose denial takes the role away: "Ada doesn't release anything"."""
 
@@ -32,6 +35,7 @@ def facts(reading: Reading) -> Iterator[RoleFact]:
             pair for role in GAINS for pair in (*_losses(reading, sentence, role), *_gains(reading, sentence, role))
         ]
         found += _moved_on(reading, sentence)
+        found += _out(reading, sentence)
         found += [pair for role in GAINS for pair in _done(reading, sentence, role)]
         yield from (fact for _, fact in sorted(found, key=lambda pair: pair[0]))
 
@@ -55,6 +59,8 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[in
         if found.denied:
             yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
             continue
+        if history.told(reading, sentence):
+            continue
         if role != "blocker" and found.bound and role != "evaluator":
             continue
         if role == "economic_buyer" and _not_the_money(reading, sentence, hit):
@@ -65,23 +71,46 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[in
 def _done(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
     """Roles by what somebody does, whoever the sentence says does it: the cues of roles.<role>_does and _ends."""
     groups = [(f"{GAINS[role]}_does", True), (f"{GAINS[role]}_aside", True), (f"{GAINS[role]}_ends", False)]
-    if role == "economic_buyer" and _about_money(reading, sentence):
+    about = _about_money if role == "economic_buyer" else _about_trial
+    if role in ("economic_buyer", "evaluator") and about(reading, sentence):
         groups += [(f"{GAINS[role]}_of_it", True), (f"{GAINS[role]}_of_it_ends", False)]
     for group, gained in groups:
         for hit in reading.find(sentence, group):
             person = _doer(reading, sentence, hit)
             found = stance.of(sentence, hit, reading.lexicon)
-            if not person or found.hedged or found.asked or found.conditional:
+            if not person or found.hedged or found.asked or (found.conditional and not _needs_consent(hit)):
                 continue
             if found.denied and group != LOST_BY_NOT:
                 continue
-            if gained and _long_past(sentence, hit):
+            if gained and (_long_past(sentence, hit) or history.told(reading, sentence)):
                 continue
-            if gained and (found.bound and role not in ("blocker", "evaluator")):
+            if gained and found.bound and role not in ("blocker", "evaluator") and not _needs_consent(hit):
                 continue
             if gained and role == "economic_buyer" and _not_the_money(reading, sentence, hit):
                 continue
             yield hit.first, RoleFact(person, role, gained and not found.denied, _said(reading, sentence, hit))
+
+
+def _out(reading: Reading, sentence: Sentence) -> Iterator[tuple[int, RoleFact]]:
+    """Who has no say any more, and so none of the roles that they may have had."""
+    for hit in reading.find(sentence, "roles.out"):
+        person = _doer(reading, sentence, hit)
+        found = stance.of(sentence, hit, reading.lexicon)
+        if person and not (found.hedged or found.asked or found.conditional):
+            for role in GAINS:
+                yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
+
+
+def _needs_consent(hit: Hit) -> bool:
+    """Whether the "unless" is the cue's own: "nothing is bought unless Ada agrees"."""
+    return "unless" in hit.cue.line or "wenn_nicht" in hit.cue.line
+
+
+def _about_trial(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence, or one of the two right before it, speaks of a test."""
+    words = reading.lexicon.words("trial") | reading.lexicon.words("trials")
+    near = [sentence, *(each for each in reading.before(sentence, 2) if each.block == sentence.block or each.speaker)]
+    return any(words & set(each.forms) for each in near)
 
 
 def _long_past(sentence: Sentence, hit: Hit) -> bool:
@@ -102,11 +131,15 @@ def _doer(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
         if slot in hit.slots:
             place = hit.slots[slot]
             mention = sentence.tokens[place].mention
-            return mention.ref if mention and not stance.beside(sentence, place) else None
+            meant = OF_SOMEBODY.search(hit.cue.line) is not None
+            return mention.ref if mention and (meant or not stance.beside(sentence, place)) else None
     if "_aside." in hit.rule:
         mention = subject.of_clause(sentence, hit.first, reading.lexicon)
     else:
         mention = subject.spoken_of(reading, sentence, hit.first)
+    if mention is None and ("_ends." in hit.rule or ".out." in hit.rule):
+        named = {each.ref for each in sentence.mentions("person", "stranger")}
+        return next(iter(named)) if len(named) == 1 else None
     return mention.ref if mention and mention.kind in ("person", "stranger") else None
 
 
@@ -165,4 +198,6 @@ def _who(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
 
 
 def _said(reading: Reading, sentence: Sentence, hit: Hit) -> Said:
-    return Said(sentence, reading.quotes(sentence, hit.first, hit.last), hit.rule)
+    """The proof; only the words around the cue where the sentence goes on with a condition of something else."""
+    beyond = any(not hit.first <= other.first < hit.last for other in reading.find(sentence, "scope.condition_if"))
+    return Said(sentence, reading.quotes(sentence, hit.first, hit.last, near=beyond), hit.rule)

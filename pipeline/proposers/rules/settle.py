@@ -30,7 +30,10 @@ def _roles(now: list[str], facts: list[RoleFact], lost: bool) -> tuple[list[str]
     """The roles after what was said, and the facts that made the difference."""
     last: dict[str, RoleFact] = {}
     for fact in facts:
-        last[fact.role] = fact
+        before = last.get(fact.role)
+        same = before is not None and before.said.sentence is fact.said.sentence and before.gained == fact.gained
+        if before is None or not (same and _length(before) < _length(fact)):
+            last[fact.role] = fact
     roles = [] if lost else list(now)
     made = []
     for role, fact in last.items():
@@ -41,6 +44,11 @@ def _roles(now: list[str], facts: list[RoleFact], lost: bool) -> tuple[list[str]
             roles.remove(role)
             made.append(fact)
     return roles, made
+
+
+def _length(fact: RoleFact) -> int:
+    """How many letters prove it: the shorter proof holds no condition of something else."""
+    return sum(len(words) for words, _ in fact.said.quotes)
 
 
 def _stranger(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> Iterator[Draft]:

@@ -1,5 +1,6 @@
 """How firmly something is said: denied, guessed, on a condition, or only asked."""
 
+import re
 from dataclasses import dataclass
 
 from pipeline.proposers.rules.lexicon import Hit, Lexicon
@@ -7,6 +8,7 @@ from pipeline.proposers.rules.tokens import Sentence
 
 STOPS = frozenset(',;:()–—-"“”|') | {"but", "->", "though", "aber", "however", "because", "so"}
 REACH = 5
+ENDED = re.compile(r"[.?!] +\w")
 ASKING = frozenset({"could", "may", "könnten", "könnte"})
 ALLOWED = frozenset({"only", "just", "merely", "recommend", "propose", "suggest"})
 SUBJECTS = frozenset({"we", "you", "i", "he", "she", "they", "someone", "somebody", "sie", "wir", "jemand"})
@@ -36,11 +38,18 @@ def of(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> Stance:
         denied=denied(sentence, hit, lexicon),
         hedged=sentence.doubted
         or any(_touches(sentence, other, hit) for other in lexicon.find(sentence, "scope.hedge_strong"))
-        or lexicon.first(sentence, "scope.hedge_whole") is not None,
+        or any(not _closed(sentence, hit.last, other.first) for other in lexicon.find(sentence, "scope.hedge_whole")),
         conditional=any(first < hit.last and not _settled(sentence, first, hit.first) for first in conditions),
         bound=any(first >= hit.last for first in conditions),
-        asked=sentence.text.rstrip(" \"”'").endswith("?"),
+        asked=sentence.text.rstrip(" \"”'").endswith("?") and not _closed(sentence, hit.last),
     )
+
+
+def _closed(sentence: Sentence, last: int, until: int | None = None) -> bool:
+    """Whether a full stop or question mark lies behind what is said: "off to a bank, last day 30 Oct. who follows?"."""
+    end = sentence.tokens[last - 1].end - sentence.start
+    to = len(sentence.text) if until is None else max(end, sentence.tokens[until].start - sentence.start)
+    return ENDED.search(sentence.text, end, to) is not None
 
 
 def beside(sentence: Sentence, first: int) -> bool:

@@ -29,9 +29,25 @@ def of(sentence: Sentence, first: int, lexicon: Lexicon) -> Mention | None:
         if token.form in joints or token.form in MARKS:
             return _before(sentence, at, lexicon)
         if not (token.form in light or (token.mention and token.mention.kind in PASSED)):
-            return None
+            return _opening(sentence, first, lexicon)
         at -= 1
     return None
+
+
+def _opening(sentence: Sentence, first: int, lexicon: Lexicon) -> Mention | None:
+    """Who opens the clause that the predicate at `first` is part of: nobody else, no other clause lies between."""
+    stops = lexicon.words("joints") | lexicon.words("which") | lexicon.words("clause_words") | MARKS | STRONG
+    at = first - 1
+    while at >= 0 and not (sentence.tokens[at].mention and sentence.tokens[at].mention.kind in PEOPLE):  # type: ignore[union-attr]
+        if sentence.forms[at] in stops:
+            return None
+        at -= 1
+    between = sentence.forms[at + 1 : first]
+    passive = set(between) & {"been", "was", "were", "is"}
+    if at < 0 or (lexicon.words("reporting") - ({"asked", "told"} if passive else set())) & set(between):
+        return None
+    governed = at > 0 and sentence.forms[at - 1] in lexicon.words("governing")
+    return None if governed else _standing(sentence, at)
 
 
 def of_clause(sentence: Sentence, first: int, lexicon: Lexicon) -> Mention | None:
