@@ -4,7 +4,7 @@ Error
     ├── Mistake              the caller can mend it
     │   ├── UnknownAccount, UnknownSource, UnknownProposal, UnknownChange, UnknownItem
     │   ├── EmptyText, TooLarge, Unreadable
-    │   ├── BadPlanFile, BadValue, BadSetting
+    │   ├── BadPlanFile, BadValue, BadSetting, KeyReused
     │   └── NotAllowed
     ├── Conflicted           somebody else was quicker, or the plan moved on
     │   └── StaleDecision, StillReferred
@@ -140,6 +140,14 @@ class BadSetting(Mistake):
 
     status = 500
     exit_code = 21
+
+
+class KeyReused(Mistake):
+    """This idempotency key was used for another call."""
+
+    status = 422
+    exit_code = 23
+    next_step = "Give each call a key of its own; only the very same call may repeat one."
 
 
 class NotAllowed(Mistake):

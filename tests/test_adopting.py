@@ -93,10 +93,20 @@ def test_a_plan_to_start_from_with_a_value_that_does_not_fit_makes_no_account(de
     for wrong, told in (
         (item, r"actions.deadline = 'someday'"),
         (lost, r"stakeholders.reports_to = 'S9'"),
-        (own, r"stakeholders.reports_to would refer to the entry itself"),
+        (own, r"stakeholders.reports_to goes round in a circle: S1 > S1"),
     ):
         with pytest.raises(BadValue, match=told):
             flow.set_up(desk, flow.NewAccount(name="Southgate Foods"), Plan(account="x", items={wrong.id: wrong}))
+    assert desk.store.accounts(desk.actor) == []
+
+
+def test_a_plan_to_start_from_in_which_two_manage_one_another_makes_no_account(desk: Desk) -> None:
+    one, other = (
+        Item(id=item, section="stakeholders", values={"name": name, "reports_to": manager})
+        for item, name, manager in (("S1", "Kim Low", "S2"), ("S2", "Rosa Keller", "S1"))
+    )
+    with pytest.raises(BadValue, match="in a circle: S1 > S2 > S1"):
+        flow.set_up(desk, flow.NewAccount(name="Southgate Foods"), Plan(account="x", items={"S1": one, "S2": other}))
     assert desk.store.accounts(desk.actor) == []
 
 

@@ -8,7 +8,9 @@ from evals.long import stage
 from evals.long.stage import OWNER, REVIEWER
 from pipeline import flow, jobs
 from pipeline.desk import Desk
+from pipeline.errors import KeyReused
 from pipeline.records import Account, Change, Decision, Proposal, Verdict
+from tests.noting import noted
 
 NOTE = b"Call, 3 March 2026\n\nKim Low is now Plant Manager.\nNew name: Ines Okafor, Controller.\n"
 
@@ -69,6 +71,18 @@ def test_a_repeated_call_that_only_rejected_answers_the_same(desk: Desk, account
     again = flow.decide(desk, account.id, proposal.id, said, key="call-1")
     assert first.revision is again.revision is None
     assert {each.change for each in again.decisions} == {each.change for each in first.decisions}
+
+
+def test_the_key_of_another_call_is_refused_and_nothing_is_decided(
+    desk: Desk, account: Account, proposal: Proposal
+) -> None:
+    other = noted(desk, account, 9, "New name: Tomas Lind, Controller.\n")
+    first, second = ([say(each, Verdict.approve) for each in made.changes] for made in (proposal, other))
+    flow.decide(desk, account.id, proposal.id, first, key="call-1")
+    with pytest.raises(KeyReused):
+        flow.decide(desk, account.id, other.id, second, key="call-1")
+    with desk.account(account.id).read() as tx:
+        assert set(tx.states(other.id).values()) == {"pending"}
 
 
 def test_a_reason_is_kept_without_marks_that_nobody_sees(desk: Desk, account: Account, proposal: Proposal) -> None:

@@ -373,6 +373,15 @@ def test_joining_an_item_with_itself_or_with_nothing_is_a_conflict() -> None:
     assert merged(change(Op.join, "s1", "stakeholders", into="d1")).ends == {"x1": End.conflict}
 
 
+def test_what_is_renamed_keeps_its_old_name_as_another_one() -> None:
+    once = merged(change(Op.update, "d1", "departments", name=("Operations", "Production")))
+    now = after(once)["d1"]
+    assert now.values == {"name": "Production", "aliases": ["Operations"]}
+    back = merged(change(Op.update, "d1", "departments", name=("Production", "Operations")), plan={**PLAN, "d1": now})
+    assert after(back, {**PLAN, "d1": now})["d1"].values == {"name": "Operations", "aliases": ["Production"]}
+    assert as_bytes(apply(after(once), once.inverse)) == as_bytes(PLAN)
+
+
 def test_nobody_reports_to_themselves_also_when_two_turned_out_to_be_one() -> None:
     own = merged(change(Op.update, "s1", "stakeholders", reports_to=(None, "s1")))
     assert [(each.field, each.message) for each in own.conflicts] == [("reports_to", "It can't refer to itself.")]

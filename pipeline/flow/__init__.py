@@ -196,12 +196,12 @@ def decide(
     They count as those of whoever is at the desk; of several on one change the last. `key` is the call's idempotency
     key: a repeated call answers with the revision that the first one made. Conflicts block only their own change and
     leave it undecided; who has `seen` the value that stands may settle one.
-    Raises UnknownProposal, UnknownChange, BadValue, NotAllowed.
+    Raises UnknownProposal, UnknownChange, BadValue, NotAllowed, KeyReused.
     """
     here = desk.account(account, Act.decide)
     with here.write() as tx:
         if key is not None and (before := tx.decisions_of_call(key)):
-            return Decided(tx.revision_of_call(key), (), *answering.parted(before, tx.states(proposal)))
+            return Decided(tx.revision_of_call(key), (), *answering.parted(before, tx.states(proposal), key))
         own = [decision.model_copy(update={"by": desk.actor}) for decision in decisions]
         return _decide(tx, tx.proposal(proposal), own, key, seen=seen)
 

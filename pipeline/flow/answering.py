@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from pipeline import merge
+from pipeline.errors import KeyReused
 from pipeline.flow import confirming
 from pipeline.records import Approval, Change, Conflict, Decision, FieldChange, Json, Op, Proposal, Verdict
 from pipeline.sections import section
@@ -22,11 +23,14 @@ def questions(tx: Any, proposal: Proposal, decisions: Sequence[Decision]) -> Que
 
 
 def meant(tx: Any, proposal: Proposal, approvals: Sequence[Approval]) -> tuple[Approval, ...]:
-    """The approvals, with the plan's own ids for new entries of the proposal that it has by now under another one."""
+    """The approvals with the ids of today: of new entries of the proposal that the plan has by now under another one,
+    and of what was joined into another entry since.
+    """
     named = merge.needs(approvals) - {each.change.item for each in approvals if each.change.op is Op.add}
     missing = [each for each in proposal.changes if each.op is Op.add and each.item in named]
     there = tx.items(each.item for each in missing)
-    again = standing.again(tx, [each for each in missing if each.item not in there])
+    again = tx.joined({item for each in approvals for item in standing.touched(each.change)})
+    again |= standing.again(tx, [each for each in missing if each.item not in there])
     return tuple(each.model_copy(update={"change": standing.meant(each.change, again)}) for each in approvals)
 
 
@@ -49,9 +53,16 @@ def answer(
     return made
 
 
-def parted(decisions: Sequence[Decision], own: Container[str]) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
-    """Decisions on a proposal's `own` changes, and those made with them on others."""
+def parted(
+    decisions: Sequence[Decision], own: Container[str], key: str
+) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
+    """What the call with this key decided on a proposal's `own` changes, and with them on others.
+
+    Raises KeyReused when it decided nothing of this proposal.
+    """
     mine = tuple(each for each in decisions if each.change in own)
+    if not mine:
+        raise KeyReused(key)
     return mine, tuple(each for each in decisions if each.change not in own)
 
 

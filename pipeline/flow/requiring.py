@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline import undo
 from pipeline.errors import BadValue, StaleDecision, StillReferred
-from pipeline.records import Change, Plan
+from pipeline.records import Change, Item, Plan
 from pipeline.sections import references, section
 
 
@@ -47,12 +47,26 @@ def readable(changes: Iterable[Change]) -> None:
 
 
 def fitting(plan: Plan) -> None:
-    """A plan to start from holds values that fit their fields, and entries that name only others. Raises BadValue."""
+    """A plan to start from holds values that fit their fields, and names what it holds, not in circles.
+
+    Raises BadValue.
+    """
     for item in plan.items.values():
         kind = section(item.section)
         for name, value in kind.values(item).items():
             kind.parse(name, value)
         for name, target in references(item):
-            if target not in plan.items or target == item.id:
-                why = "would refer to the entry itself" if target == item.id else f"= {target!r} is not in the plan"
-                raise BadValue(f"{kind.name}.{name} {why}")
+            round_trip = _circle(plan, item, name)
+            if target not in plan.items:
+                raise BadValue(f"{kind.name}.{name} = {target!r} is not in the plan")
+            if round_trip:
+                raise BadValue(f"{kind.name}.{name} goes round in a circle: {' > '.join(round_trip)}")
+
+
+def _circle(plan: Plan, item: Item, name: str) -> list[str]:
+    """Who reports to whom, say, from an item back to itself; empty where the way ends elsewhere."""
+    way, at = [item.id], item.values.get(name)
+    while isinstance(at, str) and at not in way:
+        way.append(at)
+        at = plan.items[at].values.get(name) if at in plan.items else None
+    return [*way, item.id] if at == item.id else []

@@ -150,7 +150,7 @@ class _Run:
         self.ends[change.id] = End.conflict if blocked else End.applied if moved else End.already_true
 
     def _updated(self, change: Change, key: str) -> None:
-        """An update may rename an item, but never into what another one is already."""
+        """An update may rename an item, whose old name it keeps, but never into what another one is already."""
         was = self.work.values(key)
         self._merged_fields(change, key)
         now = self.work.values(key)
@@ -160,6 +160,8 @@ class _Run:
             said = f"{double} is that already. Join the two instead."
             old, new = was.get(renamed), now.get(renamed)
             raise Blocked(change, field=renamed, item=key, current=old, proposed=new, message=said)
+        if renamed:
+            self.work.keep_names(key, section(change.section), was)
 
     def _there(self, change: Change) -> str:
         key = self.work.follow(change.item)

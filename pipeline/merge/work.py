@@ -183,14 +183,15 @@ class Work:
         self._items[key] = None
 
     def keep_names(self, key: str, kind: Section, values: Mapping[str, Json]) -> None:
-        """Keeps the name of what becomes part of another item as an alias of that."""
+        """Keeps the names of what becomes part of another item, or of what it was called before, as its aliases."""
         if "aliases" not in kind.fields:
             return
         mine = kind.names(self.values(key))
         plain = {name.casefold() for name in mine}
         new = [name for name in kind.names(values) if name and name.casefold() not in plain]
         if new:
-            self.set(key, "aliases", sorted({*(self.values(key).get("aliases") or ()), *new}))
+            known = {*(self.values(key).get("aliases") or ()), *new} - {self.values(key).get("name")}
+            self.set(key, "aliases", sorted(known))
 
     def referring(self, key: str) -> list[str]:
         """The ids of the items that refer to this one by now: those that did, and those changed to do so."""

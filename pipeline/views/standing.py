@@ -18,8 +18,9 @@ OWN_RECAP = (SourceKind.summary, SourceKind.document, SourceKind.table)
 @dataclass(frozen=True)
 class Known:
     """What the law looks at: field heads of the items concerned, who refers to them, which additions are alike to what
-    the plan has, what was refused before, and `again`: new entries that the plan has by now, plainly the same by their
-    key, and their ids there. `entries`: new entries that refused changes name, and those plainly the same -> one id.
+    the plan has, what was refused before, and `again`: entries that are others by now (new ones that the plan has,
+    plainly the same by their key, and those joined into another), and the ids of these. `entries`: new entries that
+    refused changes name, and those plainly the same -> one id.
     """
 
     heads: Mapping[tuple[str, str], FieldHead]
@@ -35,7 +36,7 @@ def known(tx: Any, changes: Sequence[Change]) -> Known:
     """What the store knows of the items that `changes`, all those of one proposal or of several, touch."""
     adding = [change for change in changes if change.op is Op.add]
     alike = tx.alike([(change.section, change.new_values()) for change in adding])
-    again = _again(adding, alike)
+    again = {**tx.joined({item for change in changes for item in touched(change)}), **_again(adding, alike)}
     asked = [meant(change, again) for change in changes]
     items = {change.item for change in asked}
     leaving = {change.item for change in asked if change.op in (Op.remove, Op.join)}
@@ -57,16 +58,25 @@ def again(tx: Any, adding: Sequence[Change]) -> dict[str, str]:
 
 
 def meant(change: Change, again: Mapping[str, str]) -> Change:
-    """The change with the plan's own ids for what its proposal would add, and the plan has by now."""
+    """The change with the ids of today for entries that are others by now; a join that was made already stays as is."""
     shapes = section(change.section).fields
     fields = tuple(
-        each.model_copy(update={"new": _instead(each.new, again)})
+        each.model_copy(update={"old": _instead(each.old, again), "new": _instead(each.new, again)})
         if each.field in shapes and shapes[each.field].ref
         else each
         for each in change.fields
     )
-    into = change.into and again.get(change.into, change.into)
-    return change.model_copy(update={"item": again.get(change.item, change.item), "into": into, "fields": fields})
+    item, into = again.get(change.item, change.item), change.into and again.get(change.into, change.into)
+    return change if item == into else change.model_copy(update={"item": item, "into": into, "fields": fields})
+
+
+def touched(change: Change) -> frozenset[str]:
+    """The ids of the entries that a change touches or names, as it stood and as proposed."""
+    shapes = section(change.section).fields
+    naming = [each for each in change.fields if each.field in shapes and shapes[each.field].ref]
+    values = [value for each in naming for value in (each.old, each.new)]
+    named = {item for value in values for item in (value if isinstance(value, list) else [value]) if item}
+    return frozenset({change.item, *([change.into] if change.into else ()), *named})
 
 
 def results(changes: Iterable[Change], facts: Known, base_revision: int, source: Source | None) -> dict[str, Result]:
@@ -107,7 +117,7 @@ def _entries(tx: Any, refusals: Iterable[Refusal], adding: Sequence[Change], ali
     """One id for each entry that refused changes touch or name and that only a proposal would have added: every
     proposal gives what it adds ids of its own, and the plan may have it by now.
     """
-    naming = {refusal.change.id: (refusal.proposal, _named(refusal.change)) for refusal in refusals}
+    naming = {refusal.change.id: (refusal.proposal, _besides(refusal.change)) for refusal in refusals}
     named = {item for _, items in naming.values() for item in items}
     strange = named - frozenset(tx.items(named)) if named else named
     proposals = {proposal for proposal, items in naming.values() if not items.isdisjoint(strange)}
@@ -120,12 +130,9 @@ def _entries(tx: Any, refusals: Iterable[Refusal], adding: Sequence[Change], ali
     return {**same, **{new: same.get(item, item) for new, item in there.items()}}
 
 
-def _named(change: Change) -> frozenset[str]:
-    """The ids of the entries that a change's fields name, and of the one that it is a change of."""
-    shapes = section(change.section).fields
-    values = [each.new for each in change.fields if each.field in shapes and shapes[each.field].ref]
-    values += [] if change.op is Op.add else [change.item, change.into]
-    return frozenset(item for value in values for item in (value if isinstance(value, list) else [value]) if item)
+def _besides(change: Change) -> frozenset[str]:
+    """The entries that a change touches or names, but for one that it adds."""
+    return touched(change) - ({change.item} if change.op is Op.add else set())
 
 
 def _instead(value: Json, again: Mapping[str, str]) -> Json:

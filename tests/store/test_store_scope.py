@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 import pipeline.store
 from pipeline.errors import Error, UnknownAccount, UnknownChange, UnknownItem, UnknownProposal, UnknownSource
-from pipeline.records import Decision, Verdict
+from pipeline.records import Change, Decision, Op, Verdict
 from pipeline.store import AccountStore, Store, marks
 from pipeline.store import tables as t
 from pipeline.store.values import Delta
@@ -116,6 +116,7 @@ def reads(tx: Any) -> dict[str, Callable[[], Any]]:
         "jobs_about": lambda: tx.jobs_about([tx.other["delivery"]]),
         "unfinished": tx.unfinished,
         "deliveries by id": lambda: tx.deliveries(ids=[tx.other["delivery"]]),
+        "joined": lambda: tx.joined(["stk-9"]),
         "held": lambda: tx.held("test").ids,
         "vectors": lambda: tx.vectors("test", ["note-1"]),
         "vectors of all": lambda: tx.vectors("test"),
@@ -150,6 +151,11 @@ def fill(north: AccountStore) -> dict[str, str]:
         approve(tx, one, key="key")
         tx.save_decisions([Decision(change=two.id, verdict=Verdict.reject, by="ann", at=tx.now)])
         tx.add_support("stk-1", "reports_to", "stk-1", one.evidence)
+        tx.append_revision([Delta("stk-9", "stakeholders", "", None, 1)], reason="Typed")
+        join = Change(id="chg-9", section="stakeholders", op=Op.join, item="stk-9", into="stk-1")
+        add_proposal(tx, "prp-join", join)
+        said = Decision(change=join.id, verdict=Verdict.approve, by="ann", at=tx.now)
+        tx.append_revision([Delta("stk-9", "stakeholders", "", 1, None)], reason="Joined", decisions=[said])
     return {"delivery": note.delivery, "job": job.id}
 
 
