@@ -18,6 +18,7 @@ SENTENCES = st.one_of(
     st.builds("To do: {}.".format, st.sampled_from(TASKS)),
     st.builds("Done: {}.".format, st.sampled_from(TASKS)),
     st.builds("New area: {}.".format, st.sampled_from(AREAS)),
+    st.builds("We now say {} for {}.".format, st.sampled_from((*AREAS, "Foundry")), st.sampled_from(AREAS)),
 )
 LINES = st.lists(st.builds("{}{}".format, st.sampled_from(("", "", "", "*")), SENTENCES), min_size=1, max_size=4)
 EDITS: dict[str, tuple[dict[str, Json], ...]] = {

@@ -65,6 +65,11 @@ def _person(plan: Plan, name: str) -> str:
     return found.id if found else name
 
 
+def _area(plan: Plan, name: str) -> str:
+    found = _known(plan, "departments", "name", name)
+    return found.id if found else name
+
+
 def _update(fields: Callable[[re.Match[str], Plan], dict[str, Json]]) -> Make:
     def make(said: re.Match[str], plan: Plan) -> Draft:
         return Draft(section="stakeholders", op=Op.update, item=_person(plan, said[1]), fields=fields(said, plan))
@@ -103,6 +108,9 @@ SCRIPT: Mapping[str, Make] = {
     r"(.+) in (.+) is (live|being negotiated|off the table)\.": _cell,
     r"To do: (.+)\.": _task("not_started", Op.add),
     r"Done: (.+)\.": _task("done", Op.update),
+    r"We now say (.+) for (.+)\.": lambda said, plan: Draft(
+        section="departments", op=Op.update, item=_area(plan, said[2]), fields={"name": said[1]}
+    ),
     r"New area: (.+)\.": lambda said, _: Draft(section="departments", op=Op.add, fields={"name": said[1]}),
 }
 """A line of a note -> what the proposer makes of it."""
