@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Protocol
 
 from pipeline.records import Change, FieldChange, Item, Json, Op
-from pipeline.sections import section
+from pipeline.sections import amended, section
 
 
 class Step(Protocol):
@@ -129,8 +129,7 @@ def _after(step: Step, before: Json) -> Json:
     shape = section(step.section).fields.get(step.field)
     if shape is None or not shape.is_set:
         return step.after
-    was, asked = set(step.before or ()), set(step.after or ())
-    return sorted((set(before or ()) - (was - asked)) | (asked - was)) or None
+    return amended(before, step.before, step.after)
 
 
 def _back(

@@ -13,6 +13,11 @@ from pipeline.records import Account, Decision, Draft, Item, Json, Op, Plan, Pro
 from pipeline.sections import stored
 
 
+@pytest.fixture
+def database_url(either_database_url: str) -> str:
+    return either_database_url
+
+
 @dataclass(frozen=True)
 class Step:
     """A step as the store tells it."""

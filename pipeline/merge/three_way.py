@@ -3,6 +3,7 @@
 from typing import Final
 
 from pipeline.records import Json
+from pipeline.sections import amended
 
 
 class Clash:
@@ -26,6 +27,5 @@ def three_way(base: Json, current: Json, proposed: Json, is_set: bool = False) -
     if proposed in (current, base):
         return current
     if is_set:
-        was, now, asked = set(base or ()), set(current or ()), set(proposed or ())
-        return sorted((now | (asked - was)) - (was - asked)) or None
+        return amended(current, base, proposed)
     return proposed if current == base else CLASH

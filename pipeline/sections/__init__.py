@@ -43,17 +43,25 @@ class Ref:
 
 
 def listed(value: Any) -> Any:
-    """What a person or a file gives for a set: a list, or one string parted by semicolons."""
+    """What a person or a file gives for a set: a list, or one string parted by semicolons; empty parts say nothing."""
     if value is None:
         return ()
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(";"))
-    return value
+    parts = value.split(";") if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)):
+        return value
+    plain = (part.strip() if isinstance(part, str) else part for part in parts)
+    return tuple(part for part in plain if part not in (None, ""))
 
 
 def as_set(values: tuple[Any, ...]) -> list[Any]:
     """A set in canonical form: sorted, each element once."""
     return sorted({str(value) for value in values if str(value)})
+
+
+def amended(now: Json, before: Json, after: Json) -> Json:
+    """A set as it is `now`, with what came between before and after, and without what went; None when it is empty."""
+    was, then = set(before or ()), set(after or ())
+    return sorted((set(now or ()) - (was - then)) | (then - was)) or None
 
 
 UNSEEN = re.compile(

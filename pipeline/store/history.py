@@ -106,6 +106,8 @@ class HistoryWrites(PlanReads, ProposalWrites):
         }
 
     def _next(self, author: str, reason: str, proposal: str | None, key: str | None) -> dict[str, Any]:
+        from pipeline.sections import seen
+
         parent = self.head()
         return {
             "account": self._account,
@@ -113,7 +115,7 @@ class HistoryWrites(PlanReads, ProposalWrites):
             "parent": parent.hash if parent else START,
             "author": author,
             "at": max(self.now, parent.at) if parent else self.now,
-            "reason": reason,
+            "reason": seen(reason),
             "proposal": proposal,
             "key": key,
         }

@@ -2,25 +2,24 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from pipeline.errors import StaleDecision, UnknownItem
+from pipeline.errors import UnknownItem
 from pipeline.records import Change, FieldHead, Item, Json, Op, Plan, Revision
 from pipeline.store import marks
 from pipeline.store import tables as t
-from pipeline.store.append import UPCAST, modern, upcast
-from pipeline.store.columns import canonical
+from pipeline.store.append import upcast
 from pipeline.store.fold import Fold, Folded, folded
 from pipeline.store.marks import MarkReads
 from pipeline.store.proposals import ProposalReads, to_decision
 from pipeline.store.scope import Row
 from pipeline.store.sources import SourceReads
-from pipeline.store.values import Alike, Blame, Delta, DeltaLike, Difference, Support, amended, is_set, says
+from pipeline.store.undoing import UndoReads, to_delta
+from pipeline.store.values import Alike, Blame, Delta, Difference, Support, says
 
 UNDO_IS_CHEAPER = 3
 """How many lines of the log folding costs as much as undoing one, the plan of today at hand."""
@@ -36,17 +35,12 @@ def to_head(row: Row) -> FieldHead:
     return FieldHead.model_construct(**{name: row[name] for name in FieldHead.model_fields})
 
 
-def to_delta(row: Row) -> Delta:
-    """A row as a value."""
-    return Delta(**{name: row[name] for name in Delta.__dataclass_fields__})
-
-
 def to_item(row: Row) -> Item:
     """A row as a record."""
     return Item.model_construct(id=row["id"], section=row["section"], version=row["version"], values=row["content"])
 
 
-class PlanReads(ProposalReads, SourceReads, MarkReads):
+class PlanReads(ProposalReads, SourceReads, MarkReads, UndoReads):
     """What can be asked of the plan and its history."""
 
     def head(self) -> Revision | None:
@@ -57,12 +51,13 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
     def plan(self, revision: int | None = None, as_of: date | None = None) -> Plan:
         """The plan as it is now, at a revision, or as it stood at the end of a day in the account's time zone.
 
+        A revision that is not there counts as the nearest one: 0, the empty plan, or the newest.
         A day counts by when people decided, not by when what they decided takes effect: somebody who leaves in May is
         out of the plan from the approval in March on. The change's `effective` day, in blame and log, tells the rest.
         """
         newest = self.head()
         last = newest.number if newest else 0
-        wanted = last if revision is None else min(revision, last)
+        wanted = last if revision is None else max(0, min(revision, last))
         if as_of is not None:
             wanted = min(wanted, self._revision_on(as_of))
         items = self._current() if wanted == last else self._folded(wanted)
@@ -157,92 +152,6 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         rows = sorted(self._among(t.delta, "revision", revisions), key=lambda row: (row["revision"], row["ordinal"]))
         return [to_delta(row) for row in rows]
 
-    def inverse(self, revision: int, change: str | None = None) -> list[Delta]:
-        """What undoes a revision, or one change of it, in the order to apply it, in the sections' form of today.
-
-        What came into a set since stays in it, what left it since stays away. Raises StaleDecision when an item would
-        take along what was filled in since.
-        """
-        only = () if change is None else (t.delta.c.change == change,)
-        asked = self._deltas(t.delta.c.revision == revision, t.delta.c.origin != UPCAST, *only)
-        stood = self._stood(revision, change, (each.item for each in asked if each.before is not None))
-        undone = [modern(each, upcast) for each in reversed(asked)]
-        return self._upon([each.inverse(stood.get((each.item, each.field))) for each in undone])
-
-    def _upon(self, steps: Sequence[Delta]) -> list[Delta]:
-        """Steps on sets of what stays, element by element on what stands by now, as it came; all others as they are."""
-        leaving = {each.item for each in steps if each.field == "" and each.after is None}
-        undone = {(each.item, each.field) for each in steps}
-        for row in self._heads(leaving):
-            if row["value"] is not None and (row["item"], row["field"]) not in undone and row["origin"] != UPCAST:
-                raise StaleDecision(f"{row['item']}.{row['field']} was filled in since")
-        ids = {each.item for each in steps if is_set(each.before) or is_set(each.after)} - leaving
-        heads = {(head["item"], head["field"]): head for head in self._heads(ids)} if ids else {}
-        there = self.items(ids)
-        found = []
-        for each in steps:
-            head = heads.get((each.item, each.field)) if each.item in there else None
-            if head is not None and head["value"] != each.before and is_set(each.before or each.after):
-                now = amended(head["value"], each.before, each.after)
-                how = {"origin": head["origin"], "said_on": head["said_on"]}
-                each = replace(each, before=head["value"], after=now, **how)  # noqa: PLW2901
-            if head is not None:
-                heads[each.item, each.field] = {**head, "value": each.after}
-            found.append(each)
-        return [each for each in found if each.before != each.after]
-
-    def _stood(self, revision: int, change: str | None, items: Iterable[str]) -> dict[tuple[str, str], Delta]:
-        """What last set each field of some items before a revision, or one change of it, came; by item and field."""
-        found: dict[tuple[str, str], Delta] = {}
-        undone: set[tuple[str, str]] = set()
-        for each in self._steps(items):
-            if each.revision == revision and change in (None, each.change):
-                undone.add((each.item, each.field))
-            elif each.revision <= revision and (each.item, each.field) not in undone:
-                found[each.item, each.field] = each
-        return found
-
-    def as_they_came(self, deltas: Iterable[DeltaLike]) -> list[Delta]:
-        """Deltas of which some bring back what stood once: with how such a value came last, and the day it was said."""
-        asked = list(deltas)
-        steps = self._steps({each.item for each in asked})
-        came = {(step.item, step.field, canonical(step.after)): step for step in steps if step.after is not None}
-        found = []
-        for each in asked:
-            stood = came.get((each.item, each.field, canonical(each.after))) if each.field else None
-            how = (stood.origin, stood.said_on) if stood else ("", None)
-            step = Delta(each.item, each.section, each.field, each.before, each.after, getattr(each, "change", None))
-            found.append(replace(step, origin=how[0], said_on=how[1]))
-        return found
-
-    def history(self, item: str, field: str | None = None) -> list[Delta]:
-        """All that people ever did to an item, or to one field of it, oldest first, in the section's form of today.
-
-        What an undoing brings back counts as set by the change that it brings back.
-        """
-        return self._as_set_first([step for step in self._steps([item]) if field in (None, step.field)])
-
-    def _as_set_first(self, steps: Sequence[Delta]) -> list[Delta]:
-        made = self._among(t.revision, "number", {each.revision for each in steps})
-        proposals = self._among(t.proposal, "id", filter(None, (row["proposal"] for row in made)))
-        origins = {row["id"]: row["origin"] for row in proposals}
-        undoing = {row["number"] for row in made if origins.get(row["proposal"]) == "revert"}
-        found: list[Delta] = []
-        for each in steps:
-            same = (one for one in reversed(found) if (one.field, one.after) == (each.field, each.after))
-            stood = next(same, None) if each.revision in undoing else None
-            found.append(replace(each, change=stood.change) if stood else each)
-        return found
-
-    def _steps(self, items: Iterable[str]) -> list[Delta]:
-        """All that people ever did to some items, oldest first, in their sections' form of today."""
-        rows = sorted(self._among(t.delta, "item", items), key=lambda row: (row["revision"], row["ordinal"]))
-        return [modern(to_delta(row), upcast) for row in rows if row["origin"] != UPCAST]
-
-    def touched_by(self, changes: Iterable[str]) -> list[str]:
-        """The ids of the items that some merged changes came to set, be they named in them or not."""
-        return sorted({row["item"] for row in self._among(t.delta, "change", changes)})
-
     def diff(self, before: int, after: int) -> Difference:
         """What differs between two revisions, per item and field; either may be the older."""
         one, other = self.plan(before), self.plan(after)
@@ -291,16 +200,6 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
         rows = self._raw(named, t.item, t.item.c.born_in, t.item.c.born_at)
         return {row[0]: tuple(names) for row, names in zip(rows, _parsed(row[1] for row in rows), strict=True)}
 
-    def _heads(self, items: Iterable[str]) -> list[Row]:
-        """The heads of some items; of those that an older section version stored, in today's form."""
-        rows = self._among(t.field_head, "item", items)
-        stored = {row["id"]: row["version"] for row in self._among(t.item, "id", {row["item"] for row in rows})}
-        return [_modern_head(row, stored.get(row["item"], 0)) for row in rows]
-
-    def _deltas(self, *where: sa.ColumnElement[bool]) -> list[Delta]:
-        rows = self._rows(self._select(t.delta, *where).order_by(t.delta.c.revision, t.delta.c.ordinal))
-        return [to_delta(row) for row in rows]
-
     def _current(self) -> dict[str, Item]:
         return {identity: folded.item(identity) for identity, folded in self._unfolded().items()}
 
@@ -348,7 +247,8 @@ class PlanReads(ProposalReads, SourceReads, MarkReads):
 
     def _revision_on(self, day: date) -> int:
         zone = self._connection.scalar(sa.select(t.account.c.time_zone).where(t.account.c.id == self._account))
-        ends = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone or "UTC")).astimezone(UTC)
+        after = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+        ends = datetime.combine(after, time(), ZoneInfo(zone or "UTC")).astimezone(UTC)
         before = sa.select(sa.func.max(t.revision.c.number)).where(self._mine(t.revision), t.revision.c.at < ends)
         return int(self._connection.scalar(before) or 0)
 
@@ -381,14 +281,6 @@ def _parsed(texts: Iterable[str | None]) -> list[Json]:
     """Many JSON texts at once, which is several times quicker than one by one; NULL is None."""
     values: list[Json] = json.loads(f"[{','.join(text or 'null' for text in texts)}]")
     return values
-
-
-def _modern_head(row: Row, version: int) -> Row:
-    if not version:
-        return row
-    here = Delta(row["item"], row["section"], row["field"], None, row["value"], version=version)
-    today = modern(here, upcast)
-    return row if today is here else {**row, "field": today.field, "value": today.after}
 
 
 def _to_support(row: Row) -> Support:

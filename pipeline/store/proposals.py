@@ -192,7 +192,9 @@ class ProposalWrites(ProposalReads):
 
     def add_proposal(self, proposal: Proposal) -> None:
         """Stores a proposal with its changes; it is open while any of them waits."""
-        row = proposal.model_dump(mode="json", include=_PLAIN)
+        from pipeline.sections import seen
+
+        row = proposal.model_dump(mode="json", include=_PLAIN) | {"why": seen(proposal.why)}
         state = "open" if proposal.changes else "closed"
         self._add(t.proposal, [{**row, "created_at": proposal.created_at, "state": state}])
         self._add(t.change, [_change_row(proposal.id, at, change) for at, change in enumerate(proposal.changes)])

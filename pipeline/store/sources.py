@@ -159,7 +159,9 @@ class SourceWrites(SourceReads, Supporting, VectorWrites):
 
     def withdraw_source(self, source: str, because: str = "") -> None:
         """Marks a source as withdrawn: it is no longer found, and proves nothing new. Raises UnknownSource."""
-        values = {"withdrawn": True, "withdrawn_by": self.actor, "withdrawn_because": because}
+        from pipeline.sections import seen
+
+        values = {"withdrawn": True, "withdrawn_by": self.actor, "withdrawn_because": seen(because)}
         if not self._update(t.source, t.source.c.id == source, **values):
             raise UnknownSource(source)
         self.count_age_anew([source])

@@ -42,12 +42,6 @@ def says(said: Json, now: Json) -> bool:
     return set(said) <= set(now) if is_set(said) and is_set(now) else bool(said == now)
 
 
-def amended(now: Json, before: Json, after: Json) -> Json:
-    """A set as it is `now`, with what came between before and after, and without what went."""
-    was, then = set(before or ()), set(after or ())
-    return sorted((set(now or ()) - (was - then)) | (then - was)) or None
-
-
 class DeltaLike(Protocol):
     """What a merge changed in one field of one item. Field "" is the item itself: None when it is not there."""
 

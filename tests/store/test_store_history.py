@@ -192,6 +192,31 @@ def test_the_plan_of_any_revision_and_any_day_is_there(settings: Settings) -> No
             )
             assert values_at(tx, as_of=date(2026, 3, 2)) == {"name": "Mara Lind", "title": "CIO"}
             assert tx.plan(as_of=date(2026, 2, 1)).items == {}
+            assert (tx.plan(as_of=date.min).items, tx.plan(as_of=date.max).revision) == ({}, 2)
+
+
+def test_a_revision_that_is_not_there_is_the_nearest_one(north: AccountStore) -> None:
+    adopted(north, person("stk-1", "Mara Lind"))
+    with north.read() as tx:
+        assert [tx.plan(revision=number).revision for number in (-1, 0, 1, 9)] == [0, 0, 1, 1]
+        assert tx.plan(revision=-1).items == {}
+
+
+def test_free_words_are_kept_without_marks_that_nobody_sees(north: AccountStore) -> None:
+    typed = "No\x00 con\ud800sent"
+    with north.write() as tx:
+        note = add_note(tx, "Mara Lind leads the trial.", "note")
+        change = person("stk-1", "Mara Lind", "Mara Lind", note)
+        made = add_proposal(tx, "prp", change, source="note")
+        tx.add_proposal(made.model_copy(update={"id": "other", "why": typed, "changes": ()}))
+        tx.append_revision([Delta("stk-2", "stakeholders", "", None, 1)], reason=typed)
+        tx.withdraw_source("note", typed)
+        assert tx.proposal("other").why == "No consent"
+        assert tx.revision(1).reason == "No consent"
+    erased = north.erase_source("note", typed)
+    with north.read() as tx:
+        assert tx.revision(erased.revision).reason == "Erased source note: No consent"
+        tx.verify()
 
 
 def values_at(tx: Any, **when: Any) -> dict[str, Any]:
