@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import stance, tasks, things, verbs
+from pipeline.proposers.rules import receiving, stance, tasks, things, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
 HAS = frozenset({"what", "all", "everything", "whatever", "was", "alles"})
+BOUNDS = frozenset({"by", "until", "till", "before", "for", "bis"})
+REPLIES = 3
 REPLY = 12
 """So many tokens at most in a reply that only takes what was asked before."""
 FEWEST = 3
@@ -71,8 +73,18 @@ def _request(reading: Reading, sentence: Sentence, hit: Hit) -> ActionFact | Non
     if not text or not tasks.content(reading, text):
         return None
     person = _asker(reading, sentence, hit)
-    fact = tasks.fact(reading, sentence, hit.rule, text, taking or reading.roster.author, (first, len(sentence.tokens)))
+    owner = taking or _answering(reading, sentence) or reading.roster.author
+    fact = tasks.fact(reading, sentence, hit.rule, text, owner, (first, len(sentence.tokens)))
     return replace(fact, deadline=due, target=person if person and not _call(reading, sentence, first) else fact.target)
+
+
+def _answering(reading: Reading, sentence: Sentence) -> str | None:
+    """Whoever of ours answers in a talk: what was asked falls to them."""
+    for reply in reading.after(sentence, REPLIES) if reading.transcript else ():
+        says = reading.speaker(reply)
+        if says and says.kind == "ours":
+            return says.id
+    return None
 
 
 def _call(reading: Reading, sentence: Sentence, first: int) -> str:
@@ -165,8 +177,12 @@ def _yes(reading: Reading, reply: Sentence) -> Hit | None:
 
 def _answered(reading: Reading, sentence: Sentence, hit: Hit) -> list[ActionFact] | None:
     """What the answer in a talk makes of a request without a day: taken, refused (nothing), or None: no answer."""
-    if not reading.transcript or tasks.deadline(reading, sentence, hit.first):
+    if not reading.transcript:
         return None
+    if tasks.deadline(reading, sentence, hit.first):
+        return [] if _refused(reading, sentence) else None
+    if any(receiving.spoken(reading, reply) for reply in reading.after(sentence, REPLIES)):
+        return []
     taken = list(agreed(reading, sentence, set()))
     return taken if taken or _refused(reading, sentence) else None
 
@@ -242,7 +258,11 @@ def _handed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             or not (set(head) & things or " ".join(head[-2:]) in things)
         ):
             continue
-        if stance.of(sentence, hit, reading.lexicon).plain and tasks.deadline(reading, sentence):
+        due = tasks.deadline(reading, sentence)
+        until = set(hit.cue.line.split()) & BOUNDS or set(sentence.forms[hit.first : hit.last]) & BOUNDS
+        if due == reading.context.said_on and not until:
+            continue
+        if stance.of(sentence, hit, reading.lexicon).plain and due:
             text = sentence.slice(begins, hit.first)
             yield tasks.fact(reading, sentence, hit.rule, text, _hander(reading, sentence), (0, len(sentence.tokens)))
             return

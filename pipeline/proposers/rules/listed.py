@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.proposers.rules import outcomes, tasks, verbs
+from pipeline.proposers.rules import outcomes, tables, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Mention, Sentence
 
-TRAILS = ("-", "–", "—", "(", ",", "->", "@", ":")
-ME = re.compile(r"(?:me|myself|mine|ich|meins|meine)\s*(?::|->)", re.IGNORECASE)
+TRAILS = ("-", "–", "—", "(", ",", "->", ">", "@", ":")
+ME = re.compile(r"(?:me|myself|mine|ich|meins|meine)\s*(?::|->|>)", re.IGNORECASE)
+ARROWS = ("->", ">", "@")
 BOX = re.compile(r"\[ ?\]|[☐□]")
 
 
@@ -42,6 +43,7 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     if not tasks.content(reading, text) or (settled and settled.last == len(sentence.forms) - _marks(sentence)):
         return
     fact = tasks.fact(reading, sentence, "actions.todo", text, owner, (first, len(sentence.tokens)))
+    fact = replace(fact, target=_target_before(reading, sentence, first) or fact.target)
     days = [day for each in more if (day := tasks.deadline(reading, each))]
     yield fact if fact.deadline or not days else replace(fact, deadline=days[0])
 
@@ -59,7 +61,35 @@ def _marks(sentence: Sentence) -> int:
 
 def _is_task(reading: Reading, sentence: Sentence) -> bool:
     told = _is_todo(reading, sentence) or _names_owner(reading, sentence) or _hands_over(reading, sentence)
-    return told or _claimed(reading, sentence)
+    return told or _claimed(reading, sentence) or _ordered(reading, sentence)
+
+
+def _ordered(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line says what to do and ends with whose it is: "- quote to Ada by Thu -> Bo", "- call Ada, me"."""
+    if (
+        not (sentence.bullet or reading.sloppy)
+        or sentence.bullet == "|"
+        or reading.transcript
+        or len(sentence.tokens) < 4
+    ):
+        return False
+    last = max(at for at, token in enumerate(sentence.tokens) if token.mention or token.form[:1].isalnum())
+    mention = sentence.tokens[last].mention
+    mark = sentence.forms[last - 1]
+    if (
+        not mention
+        or mention.kind != "ours"
+        or _all(sentence, mention)
+        or mark not in (*ARROWS, ",", "-", "–", "—", "(")
+    ):
+        return False
+    due = tasks.deadline(reading, sentence)
+    doing = sentence.forms[_lead(sentence)] in reading.lexicon.words("plain_verbs")
+    thing = set(sentence.forms[: last - 1]) & reading.lexicon.words("thing")
+    people = sum(1 for token in sentence.tokens[:last] if token.mention and token.mention.kind == "ours")
+    past = set(sentence.forms) & (reading.lexicon.words("past_verbs") | verbs.known(reading, "be_have"))
+    said = doing or (thing and (due or mark in ARROWS))
+    return bool(said) and not people and not past and bool(due or mark in ARROWS or doing)
 
 
 def _claimed(reading: Reading, sentence: Sentence) -> bool:
@@ -74,6 +104,8 @@ def _claimed(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _is_todo(reading: Reading, sentence: Sentence) -> bool:
+    if sentence.bullet == "|" and tables.columns(reading, sentence):
+        return not _settled_row(reading, sentence)
     if BOX.search(sentence.bullet):
         return True
     if any(hit.first == _lead(sentence) for hit in reading.find(sentence, "actions.todo_marker")):
@@ -88,6 +120,13 @@ def _is_todo(reading: Reading, sentence: Sentence) -> bool:
     )
 
 
+def _settled_row(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the column of statuses says that a row is done or dropped."""
+    place = tables.cell(reading, sentence, "status")
+    said = set(sentence.forms[place[0] : place[1]]) if place else set()
+    return bool(said & verbs.known(reading, "settled_words"))
+
+
 def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     """Whether a line begins with one of ours, a colon, and something to do: "Bo: price list to Ada by Friday"."""
     if reading.transcript or len(sentence.tokens) < 4 or sentence.part == "quoted":
@@ -97,13 +136,22 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
         mention is None and _by_initials(reading, sentence, 0) is not None
     )
     mark = 2 if sentence.forms[1] == "'s" else 1
-    if not (ours or ME.match(sentence.text)) or sentence.forms[mark] not in (":", "->"):
+    due = tasks.deadline(reading, sentence, 2)
+    first = sentence.tokens[2]
+    offers = first.mention is None and bool(set(sentence.forms[2:5]) & reading.lexicon.words("thing"))
+    if mention and mention.kind == "ours" and sentence.forms[1] == "," and due and offers:
+        return sentence.bullet != "" or _item(reading, sentence)
+    if not (ours or ME.match(sentence.text)) or sentence.forms[mark] not in (":", "->", ">"):
         return False
     task = set(sentence.forms[2:8])
     doing = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
-    due = tasks.deadline(reading, sentence, 2)
     past = task & (reading.lexicon.words("past_verbs") | {"said", "has", "had"})
     return not past and bool(sentence.forms[2] in doing or due)
+
+
+def _item(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence goes on an item of a list."""
+    return any(each.bullet and each.line.number == sentence.line.number for each in reading.before(sentence, 3))
 
 
 def _hands_over(reading: Reading, sentence: Sentence) -> bool:
@@ -171,8 +219,8 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
         return None, first
     first += sentence.forms[first + 1 : first + 2] == ["'s"]
     after = sentence.forms[first + 1] if first + 1 < len(sentence.tokens) else ""
-    if after in (":", "->", "-", "–", "—", "=", ")"):
-        return ref, first + 2
+    if after in (":", "->", ">", "-", "–", "—", "=", ")"):
+        return ref, _behind_target(sentence, first + 2) if after in ARROWS else first + 2
     if after == "," and mention and mention.kind == "ours" and first + 2 < len(sentence.tokens):
         things = reading.lexicon.words("thing") | reading.lexicon.words("plain_verbs")
         if set(sentence.forms[first + 2 : first + 5]) & things:
@@ -182,6 +230,22 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
     if after in reading.lexicon.words("plain_verbs") | reading.lexicon.words("does"):
         return ref, first + 1
     return None, first
+
+
+def _behind_target(sentence: Sentence, first: int) -> int:
+    """Where the task begins behind "me -> Ada, …" or "me -> Ada: …"."""
+    mention = sentence.tokens[first].mention if first < len(sentence.tokens) else None
+    named = mention is not None and mention.kind in ("person", "stranger")
+    return first + 2 if named and sentence.forms[first + 1 : first + 2] in ([","], [":"]) else first
+
+
+def _target_before(reading: Reading, sentence: Sentence, first: int) -> str | None:
+    """Toward whom the task is that begins at token `first` behind "me -> Ada, …"."""
+    if first < 3 or sentence.forms[first - 1] not in ",:" or sentence.forms[first - 3] not in ARROWS:
+        return None
+    mention = sentence.tokens[first - 2].mention
+    entity = reading.entity(mention.ref if mention else None)
+    return entity.name if entity else None
 
 
 def _by_initials(reading: Reading, sentence: Sentence, at: int) -> str | None:
@@ -235,6 +299,28 @@ def _row(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             start = number + 1
     if len(cells) < 2 or all(set(form) <= set("-: ") for form in sentence.forms if form != "|"):
         return
+    owner, task = _by_heading(reading, sentence) or _by_content(reading, sentence, cells)
+    if task is None or (owner is None and not _has_row_mark(sentence)):
+        return
+    text = tasks.wording(reading, sentence, task[0], task[1])
+    fact = tasks.fact(reading, sentence, "actions.table", text, owner, task)
+    yield replace(fact, deadline=tasks.deadline(reading, sentence))
+
+
+def _by_heading(reading: Reading, sentence: Sentence) -> tuple[str | None, tuple[int, int]] | None:
+    """Whose a row is and its task, where the table's headings tell; nothing for what is done."""
+    task = next(tables.row(reading, sentence), None)
+    if task is None:
+        return None
+    at = tables.owner_cell(reading, sentence)
+    mention = sentence.tokens[at].mention if at is not None else None
+    return mention.ref if mention else None, task
+
+
+def _by_content(
+    reading: Reading, sentence: Sentence, cells: list[tuple[int, int]]
+) -> tuple[str | None, tuple[int, int] | None]:
+    """Whose a row is and its task, where no heading tells: the cell of one name, and the first that says something."""
     owner, task = None, None
     for low, high in cells:
         only = [token.mention for token in sentence.tokens[low:high]]
@@ -242,11 +328,7 @@ def _row(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
             owner = only[0].ref
         elif task is None and not (only[0] and only[0].kind == "date") and not _undecided(sentence, low, high):
             task = (low, high) if tasks.content(reading, sentence.slice(low, high)) else None
-    if task is None or (owner is None and not _has_row_mark(sentence)):
-        return
-    text = tasks.wording(reading, sentence, task[0], task[1])
-    fact = tasks.fact(reading, sentence, "actions.table", text, owner, task)
-    yield replace(fact, deadline=tasks.deadline(reading, sentence))
+    return owner, task
 
 
 def _undecided(sentence: Sentence, low: int, high: int) -> bool:

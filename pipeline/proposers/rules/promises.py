@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from pipeline.proposers.rules import asked, listed, offered, outcomes, stance, tasks, things, verbs
+from pipeline.proposers.rules import asked, listed, offered, outcomes, receiving, stance, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -18,7 +18,6 @@ REFUSAL = 7
 TAKEN = "action/"
 FIRM = ("will", "promised", "said", "going", "owes")
 """What a cue's line holds when it binds without a day: "takes the action to …", "will …"."""
-GETS = frozenset(["get", "gets", "have", "has", "receive", "receives"])
 
 
 def facts(reading: Reading) -> list[ActionFact]:
@@ -89,7 +88,7 @@ def _promised(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
         mention = _subject(sentence, hit)
         if not found.plain or found.bound or mention is None or not mention.ref or _aside(reading, sentence, hit):
             continue
-        if _called_off(reading, sentence, hit):
+        if _called_off(reading, sentence, hit) or reading.lexicon.first(sentence, "actions.long_past"):
             continue
         fact = _promise(reading, sentence, hit, mention)
         if fact:
@@ -124,7 +123,7 @@ def _aside(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
 
 def _spoken(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """What a sentence promises: with its subject, by somebody named, or without a subject."""
-    for way in (offered.accepted, offered.among_colleagues, _promised, _by_somebody, _elliptic):
+    for way in (offered.accepted, offered.among_colleagues, receiving.told, _promised, _by_somebody, _elliptic):
         found = list(way(reading, sentence))
         if found:
             yield from found
@@ -178,16 +177,9 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
     if not _binding(reading, sentence, hit, theirs, due):
         return None
     if "from <ours>" in hit.cue.line:
-        return _handing(reading, sentence, hit, mention)
+        return receiving.from_us(reading, sentence, hit, mention)
     first = tasks.verb_place(sentence, hit)
-    form = sentence.forms[first] if first < len(sentence.forms) else ""
-    if theirs and form not in reading.lexicon.words("giving_verbs"):
-        return None
-    if form in reading.lexicon.words("stative") and not _does(reading, sentence, hit, first):
-        return None
-    if due is None and reading.transcript and _passing(reading, sentence):
-        return None
-    if first and sentence.forms[first - 1] in reading.lexicon.words("letting"):
+    if not _doable(reading, sentence, hit, first, theirs, due):
         return None
     text = tasks.task_text(reading, sentence, first)
     if hit.cue.line.startswith(tasks.PRESENT) and not mention.pronoun:
@@ -202,6 +194,27 @@ def _promise(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -
         return None
     fact = tasks.fact(reading, sentence, hit.rule, text, mention.ref, (first, tasks.clause_end(sentence, hit)))
     return replace(fact, deadline=due, optional=theirs)
+
+
+def _doable(reading: Reading, sentence: Sentence, hit: Hit, first: int, theirs: bool, due: date | None) -> bool:
+    """Whether the words from token `first` on name something to do, and not what goes on, is felt or is let happen."""
+    lexicon = reading.lexicon
+    form = sentence.forms[first] if first < len(sentence.forms) else ""
+    if set(sentence.forms[first : first + 2]) & lexicon.words("not") or _only_told(reading, hit, due):
+        return False
+    if theirs and form not in lexicon.words("giving_verbs"):
+        return False
+    if form in lexicon.words("stative") and not _does(reading, sentence, hit, first):
+        return False
+    if due is None and reading.transcript and _passing(reading, sentence):
+        return False
+    return not (first and sentence.forms[first - 1] in lexicon.words("letting"))
+
+
+def _only_told(reading: Reading, hit: Hit, due: date | None) -> bool:
+    """Whether a present tense with today's day only tells what goes on: "I write this before we leave today"."""
+    present = hit.cue.line.startswith(tasks.PRESENT) or hit.cue.line.endswith("$does")
+    return present and due == reading.context.said_on and not reading.transcript
 
 
 def _ours_in_it(reading: Reading, sentence: Sentence, first: int) -> bool:
@@ -271,33 +284,6 @@ def _due_after(reading: Reading, sentence: Sentence) -> date | None:
         if set(following.forms) & reading.lexicon.words("by_words"):
             return tasks.deadline(reading, following)
     return None
-
-
-def _handing(reading: Reading, sentence: Sentence, hit: Hit, mention: Mention) -> ActionFact | None:
-    """What somebody of theirs gets from one of ours: "you'll have the plan from me by Tuesday"."""
-    giver = hit.slots["ours"]
-    start = next((at for at in range(giver - 1, hit.first, -1) if sentence.forms[at] in GETS), None)
-    if start is not None and sentence.forms[start + 1] in reading.lexicon.words("infinitive_mark"):
-        return None
-    due = tasks.deadline(reading, sentence, hit.first)
-    if start is None or due is None or hit.last - giver > 1:
-        return None
-    words = [form for form in sentence.forms[start + 1 : giver - 1] if form not in tasks.PRONOUNS]
-    thing = sentence.slice(start + 1, giver - 1) if words else things.thing_before(reading, sentence, start)
-    thing = thing or tasks.topic(sentence, hit.first)
-    if not tasks.content(reading, thing):
-        return None
-    verb = next(iter(reading.lexicon.words("default_verb")), "")
-    fact = tasks.fact(
-        reading, sentence, hit.rule, f"{verb} {thing}".strip(), mention.ref, (hit.first, len(sentence.tokens))
-    )
-    taker = reading.entity(_taken_by(sentence, hit))
-    return replace(fact, deadline=due, target=taker.name if taker else fact.target)
-
-
-def _taken_by(sentence: Sentence, hit: Hit) -> str | None:
-    mention = sentence.tokens[hit.slots["someone"]].mention if "someone" in hit.slots else None
-    return mention.ref if mention else None
 
 
 def _owned(reading: Reading, found: list[ActionFact]) -> list[ActionFact]:

@@ -17,6 +17,7 @@ PRESENT = "<ours> ~ the/"
 """A cue for what somebody does on a day to come, with any verb: "Bo redrafts the clause on Friday"."""
 COLLOQUIAL = "<ours> schick/"
 """The cue for German verbs of doing without their ending: "ich schick", "ich stell"."""
+DETERMINERS = frozenset(["that", "this", "those", "these"])
 PRONOUNS = frozenset(["it", "that", "this", "them", "those", "these", "one"])
 
 
@@ -180,15 +181,28 @@ def wording(reading: Reading, sentence: Sentence, first: int, last: int) -> str:
 
 
 def _behind_day(reading: Reading, sentence: Sentence, first: int, end: int) -> str:
-    """What German puts behind the day: "liefert Ada bis Freitag die Liste"."""
+    """What German puts behind the day, "liefert Ada bis Freitag die Liste"; in English what it is about, where
+    nothing else tells: "ring Ada on Friday about the spare parts".
+    """
     mention = sentence.tokens[end].mention if first < end < len(sentence.tokens) else None
-    if not mention or mention.kind != "date" or "de" not in reading.lexicon.names:
+    if not mention or mention.kind != "date":
+        return ""
+    if "de" not in reading.lexicon.names and not _only_names(reading, sentence, first, end):
         return ""
     stops = reading.lexicon.words("clause_starts") | set(",.;:!?()–—|-")
     last = next(
         (at for at in range(end + 1, len(sentence.tokens)) if sentence.forms[at] in stops), len(sentence.tokens)
     )
     return sentence.slice(end + 1, min(last, end + 1 + MOST_WORDS))
+
+
+def _only_names(reading: Reading, sentence: Sentence, first: int, end: int) -> bool:
+    """Whether tokens [first, end) hold but a verb and names, with "about", "with" or "for" behind the day there."""
+    following = sentence.forms[end + 1 : end + 2]
+    if not following or following[0] not in verbs.known(reading, "about_words"):
+        return False
+    small = reading.lexicon.words("small") | reading.lexicon.words("day_words")
+    return all(token.mention or token.form in small for token in sentence.tokens[first + 1 : end])
 
 
 def _goes_on(reading: Reading, sentence: Sentence, number: int) -> bool:
@@ -304,7 +318,9 @@ def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
     if words:
         text = " ".join([verbs.plain(reading, words[0]), *words[1:]])
         words = text.split()
-    pronoun = next((number for number, form in enumerate(forms) if form in PRONOUNS), None)
+    if set(words[:1]) & verbs.known(reading, "task_starts_not"):
+        return ""
+    pronoun = next((number for number in range(len(forms)) if _stands_for(reading, sentence, first + number)), None)
     bare = not content(reading, text)
     if pronoun is not None or bare:
         thing = things.thing_before(reading, sentence, first)
@@ -318,6 +334,15 @@ def task_text(reading: Reading, sentence: Sentence, first: int) -> str:
         )
         return f"{lead} {thing}"
     return text
+
+
+def _stands_for(reading: Reading, sentence: Sentence, at: int) -> bool:
+    """Whether a token is a pronoun that stands alone, and no "that" before its noun: "that trial"."""
+    if sentence.forms[at] not in PRONOUNS:
+        return False
+    following = sentence.forms[at + 1] if at + 1 < len(sentence.forms) else "."
+    noun = following in reading.lexicon.words("thing")
+    return not (sentence.forms[at] in DETERMINERS and noun)
 
 
 def fact(

@@ -28,6 +28,8 @@ CLASSES = {
     "number": MARKS["number"] + MARKS["amount"],
 }
 WORD = re.compile(r"[’']s\b|->|=>|→|[^\W_]+(?:[’'&/.+-][^\W_]+)*'?|[^\w\s]")
+EMPHASIS = "*"
+"""Marks bold words in notes; nobody says it."""
 SPLIT_INSIDE = re.compile(r"[/+]")
 
 
@@ -162,6 +164,8 @@ def tokenise(
 def _plain(sentence: Sentence, start: int, end: int, expand: Mapping[str, str], mend: Mapping[str, str]) -> list[Token]:
     tokens: list[Token] = []
     for match in WORD.finditer(sentence.text, start - sentence.start, end - sentence.start):
+        if match.group() == EMPHASIS:
+            continue
         at, word = match.start() + sentence.start, match.group().lower().replace("’", "'")
         until = match.end() + sentence.start
         whole = expand.get(word) or expand.get(word.rstrip("'"))
