@@ -38,7 +38,8 @@ def import_(account: str, file: Path, columns: tuple[str, ...], currency: str | 
         click.echo(f"note: {warning}", err=True)
     if given.unmapped:
         click.echo(f"{len(given.unmapped)} parts found no place; they are kept as a source.")
-    click.echo(f"{len(proposal.changes)} changes proposed, see `notes2plan show {proposal.id}`.")
+    told = f"{len(proposal.changes)} changes proposed, see `notes2plan show {proposal.id}`."
+    click.echo(told if proposal.changes else f"0 changes proposed. {proposal.why}")
 
 
 @click.command()

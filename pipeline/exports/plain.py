@@ -115,7 +115,8 @@ def write(account: Account, plan: Plan) -> bytes:
     named = {name: told.pop(name) for name in ("stakeholders", "cells", "actions") if name in told}
     axes = {name: [entry["name"] for entry in told.pop(name, [])] for name in ("departments", "offerings")}
     head = {"account": account.name, "vendor": account.vendor, "as_of": plan.as_of and plan.as_of.isoformat()}
-    return json.dumps({**head, **axes, **named, "more": told}, ensure_ascii=False, indent=1).encode()
+    told_of = {"account_id": account.id, "revision": plan.revision}
+    return json.dumps({**head, **told_of, **axes, **named, "more": told}, ensure_ascii=False, indent=1).encode()
 
 
 EXPORT = Export("plain", ".json", write)

@@ -292,10 +292,10 @@ def take_in(desk: Desk, account: str, content: bytes, filename: str, ask: import
     given = imports.read(content, filename, ask)
     here = desk.account(account, Act.deliver)
     with here.write() as tx:
-        drafts = imports.difference(tx.plan(), given.plan)
-        proposal = making.own(here.account, "import", tx, desk.actor, drafts, f"From {filename}")
+        proposal, given = making.brought(here.account, tx, desk.actor, given, filename)
         requiring.readable(proposal.changes)
         tx.add_proposal(proposal)
+        _close_if_done(tx, proposal)
     if given.unmapped:
         deliver(desk, account, "\n".join(given.unmapped).encode(), f"{filename} (what found no place).txt", "import")
     return proposal, given
@@ -366,8 +366,9 @@ def _withdraw(tx: Any, account: Account, source: str, because: str, actor: str) 
     doomed = {change.id for change in resting if change.op is not Op.join}
     stays = "" if len(doomed) == len(resting) else "; entries joined on its word stay one until that is reverted"
     proposal = making.own(account, "withdraw", tx, actor, (), f"Takes back what rests only on {title}{stays}")
-    histories = {item: tx.history(item) for item in tx.touched_by(doomed)}
-    changes = undo.without(histories, doomed, tx.items(histories), proposal.id)
+    past = tx.past(doomed)
+    now = tx.items(step.item for step in past.steps)
+    changes = undo.without(past.steps, doomed, now, proposal.id, past.said, past.joins)
     outcome = Outcome.changes if changes else Outcome.nothing
     proposal = proposal.model_copy(update={"changes": changes, "outcome": outcome})
     tx.add_proposal(proposal)

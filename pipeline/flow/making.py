@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline import belonging, gather, ingest, merge, propose, retrieve, verify
+from pipeline import belonging, gather, imports, ingest, merge, propose, retrieve, verify
 from pipeline.desk import Desk
 from pipeline.errors import EmptyText, TooLarge, UnknownProposal
-from pipeline.flow import confirming
-from pipeline.imports import json_plan
+from pipeline.flow import confirming, returning
+from pipeline.imports import Imported, json_plan
 from pipeline.names import NameIndex
 from pipeline.precedence import Result
 from pipeline.records import (
@@ -293,10 +293,14 @@ def by_item(pending: Iterable[Pending]) -> dict[str, tuple[Change, ...]]:
     return found
 
 
-def own(account: Account, origin: str, tx: Any, actor: str, drafts: Sequence[Draft], why: str) -> Proposal:
-    """A proposal made of what a person typed, imported or undid: no text, so no quote to check."""
+def own(
+    account: Account, origin: str, tx: Any, actor: str, drafts: Sequence[Draft], why: str, *, plan: Plan | None = None
+) -> Proposal:
+    """A proposal made of what a person typed, imported or undid: no text, so no quote to check. `plan` is what it
+    changes; by default the plan of now.
+    """
     ident = f"prp_{secrets.token_hex(6)}"
-    plan = _concerned(account, tx, drafts)
+    plan = plan or _concerned(account, tx, drafts)
     changes = verify.resolve(drafts, plan, ident)
     return Proposal(
         id=ident,
@@ -311,6 +315,28 @@ def own(account: Account, origin: str, tx: Any, actor: str, drafts: Sequence[Dra
         created_at=tx.now,
         created_by=actor,
     )
+
+
+def brought(account: Account, tx: Any, actor: str, given: Imported, filename: str) -> tuple[Proposal, Imported]:
+    """The proposal of a plan file, and the file as it counts here: one of another account is matched by meaning alone.
+
+    An export of a revision of this account is told against that revision: what the plan changed since is not what
+    somebody changed in the file.
+    """
+    now, why = tx.plan(), f"From {filename}."
+    if not returning.is_of(account, now, given):
+        given = imports.of_another(given)
+        why = f"{why} {given.warnings[0]}"
+    was = now if given.revision is None else tx.plan(given.revision)
+    proposal = own(account, "import", tx, actor, imports.difference(was, given.plan), why, plan=was)
+    changes = proposal.changes
+    if was.revision < now.revision:
+        said = approved(proposal, actor, tx.now)
+        approvals = [Approval(change=c, decision=d) for c, d in zip(changes, said, strict=True)]
+        changes, why = returning.not_yet_so(approvals, now), f"{why} It was written from revision {was.revision}."
+    why = why if changes else f"{why} It says nothing that the plan does not say already."
+    told = {"changes": changes, "outcome": confirming.outcome_of(changes), "why": why}
+    return proposal.model_copy(update=told), given
 
 
 def _concerned(account: Account, tx: Any, drafts: Sequence[Draft]) -> Plan:

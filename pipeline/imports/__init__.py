@@ -6,7 +6,7 @@ section. What fits nowhere is told, never lost silently: `unmapped` keeps it wor
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.errors import BadValue, Unreadable
@@ -42,12 +42,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Imported:
-    """What a file gave. `attributes` are the account's own (domains, time_zone, currency) where the file has them;
-    `author` and `said_on` those of the note that a plain plan belongs to; `unmapped` what found no place.
+    """What a file gave. `account_id` and `revision` are those it was written from, where it is an export of ours and
+    says so: what differs from that revision is what somebody changed in it. `attributes` are the account's own
+    (domains, time_zone, currency) where the file has them; `author` and `said_on` those of the note that a plain plan
+    belongs to; `unmapped` what found no place.
     """
 
     plan: Plan
     account: str = ""
+    account_id: str = ""
+    revision: int | None = None
     vendor: str = ""
     as_of: date | None = None
     author: str | None = None
@@ -225,17 +229,33 @@ def opaque(plan: Plan) -> Plan:
 
     A store keeps an id for good, in every line of its history; a name must be able to go.
     """
-    names = {
-        key: opaque_id(section(item.section).prefix)
-        for key, item in plan.items.items()
-        if key.startswith(f"{section(item.section).prefix}_") and not OPAQUE.fullmatch(key)
-    }
+    return _renamed(
+        plan,
+        (
+            key
+            for key, item in plan.items.items()
+            if key.startswith(f"{section(item.section).prefix}_") and not OPAQUE.fullmatch(key)
+        ),
+    )
+
+
+def of_another(given: Imported) -> Imported:
+    """What a file of another account gave: its ids mean nothing here, nor does its revision, and it says so."""
+    whose = repr(given.account) if given.account else "no name"
+    said = f"The file is of another account ({whose}): its entries were matched by what they say, not by their ids."
+    plan = _renamed(given.plan, given.plan.items)
+    return replace(given, plan=plan, revision=None, warnings=(said, *given.warnings))
+
+
+def _renamed(plan: Plan, keys: Iterable[str]) -> Plan:
+    names = {key: opaque_id(section(plan.items[key].section).prefix) for key in keys}
     items = (stored(names.get(key, key), item.section, _values(item, names)) for key, item in plan.items.items())
     return plan.model_copy(update={"items": {item.id: item for item in items}})
 
 
 def difference(current: Plan, imported: Plan) -> tuple[Draft, ...]:
     """What an imported plan would change, as drafts: an edited workbook that comes back is a proposal like any other.
+    `current` is the plan that the file was written from, where that is known; else the plan of now.
 
     An entry is matched by id, then by being the same; a new one gets an id that tells nothing. What the file leaves
     empty or out is not removed: a blank cell says nothing, nor does a name written otherwise as its own manager.

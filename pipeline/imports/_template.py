@@ -63,6 +63,7 @@ def imported(found: list[Table], filename: str, ask: Ask, title: str = "") -> Im
     if not result.rows:
         raise BadPlanFile(f"{filename} has no table of a plan", "See the headings of the template in the manual.")
     name = re.sub(r"(?i)^\s*account plan\s*[:–—-]?\s*|\s*[:–—-]?\s*account plan\s*$", "", title).strip()
+    name = "" if _of_a_part(folded(name)) else name
     company = next((str(row.fields["company"]) for row in result.rows if row.fields.get("company")), "")
     plan, warnings = assemble(result.rows, company or name, ask.as_of)
     return Imported(
@@ -104,6 +105,12 @@ def _reader(table: Table) -> Callable[[Table, Ask, Found], None] | None:
 def _named_section(heading: str) -> Section | None:
     found = (kind for kind in sections().values() if heading in (folded(kind.title), kind.name.replace("_", " ")))
     return next(found, None)
+
+
+def _of_a_part(heading: str) -> bool:
+    """Whether a heading is that of a part of the template, so not the account's name."""
+    plain = re.sub(r"^(?:section )?\d+ ", "", heading)
+    return _named_section(plain) is not None or plain.startswith("overview") or plain.endswith(" map")
 
 
 def _left_out(table: Table, _ask: Ask, found: Found) -> None:

@@ -2,14 +2,16 @@
 
 The plain form:
     account, vendor, as_of             customer, our company, the plan's day
+    account_id, revision               of the account and the plan that we wrote it from
     note_meta {file, date, author}     of the note it goes with: its day, and who "I" is in it
     team ["Name (role)"]               our people
     departments, offerings             names, or entries
     stakeholders, cells, actions       entries; references by name; actions keep their own ids
     more {section: [entry, ...]}       every other section, in the store's own fields
 
-Our own form: {"account": {"name", "vendor", ...}, "as_of", "items": [{"id", "section", "version", "values"}, ...]},
-references by id. Any entry of either form may hold any field of its section.
+Our own form: {"account": {"id", "name", ...}, "revision", "as_of",
+"items": [{"id", "section", "version", "values"}, ...]}, references by id.
+Any entry of either form may hold any field of its section.
 """
 
 import json
@@ -26,7 +28,7 @@ from pipeline.sections import references, section, sections, stored
 AXES = ("departments", "offerings")
 ENTRIES = ("stakeholders", "cells", "actions")
 ATTRIBUTES = ("domains", "owner", "reviewers", "time_zone", "currency")
-KNOWN = {"account", "vendor", "as_of", "note_meta", "team", "more", *AXES, *ENTRIES}
+KNOWN = {"account", "account_id", "revision", "vendor", "as_of", "note_meta", "team", "more", *AXES, *ENTRIES}
 
 
 def plan_of(data: object) -> Imported:
@@ -44,6 +46,8 @@ def plan_of(data: object) -> Imported:
     return Imported(
         plan=plan,
         account=data["account"],
+        account_id=str(data.get("account_id") or ""),
+        revision=_revision(data),
         vendor=str(data.get("vendor") or ""),
         as_of=as_of,
         author=str(meta["author"]) if meta.get("author") else None,
@@ -103,6 +107,11 @@ def _day(data: Mapping[str, Json], key: str) -> date | None:
         raise BadPlanFile(f"`{key}` is {data[key]!r}, not a day as YYYY-MM-DD") from None
 
 
+def _revision(data: Mapping[str, Json]) -> int | None:
+    found = data.get("revision")
+    return found if type(found) is int and found >= 0 else None
+
+
 def _whole(data: Mapping[str, Json]) -> Imported:
     """Our own form: items are taken as they stand, older versions brought to today's form."""
     account = data["account"] if isinstance(data.get("account"), dict) else {"name": data.get("account")}
@@ -129,6 +138,8 @@ def _whole(data: Mapping[str, Json]) -> Imported:
     return Imported(
         plan=plan,
         account=plan.account,
+        account_id=str(account.get("id") or ""),
+        revision=_revision(data),
         vendor=str(account.get("vendor") or ""),
         as_of=as_of,
         team=tuple(

@@ -116,6 +116,9 @@ def test_words_are_kept_as_a_reader_sees_them() -> None:
 def test_a_set_has_no_order_and_no_doubles() -> None:
     parse = section("stakeholders").parse
     assert parse("interests", ["b", "a", "b", " a "]) == parse("interests", "a; b") == ["a", "b"]
+    assert parse("interests", "a; b;") == parse("interests", ["a", " ", "b", None]) == ["a", "b"]
+    assert parse("roles", "champion;") == parse("roles", ["champion", ""]) == ["champion"]
+    assert parse("interests", " ; ") is None
     assert parse("interests", []) is None
 
 
