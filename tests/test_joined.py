@@ -39,7 +39,14 @@ def ines(desk: Desk, account: Account) -> None:
 def test_changes_that_wait_when_their_person_is_joined_are_changes_of_the_other(desk: Desk, account: Account) -> None:
     proposal = noted(desk, account, 2, LINES)
     join(desk, account, "Ines Okafor", "Rosa Keller")
-    title, reports, interest = (each.standing for each in one_proposal(desk.store, desk.actor, proposal.id).changes)
+    shown = one_proposal(desk.store, desk.actor, proposal.id).changes
+    assert [each.label for each in shown] == [
+        "Ines Okafor (now Rosa Keller)",
+        "Kim Low",
+        "Ines Okafor (now Rosa Keller)",
+    ]
+    assert shown[1].fields[0].new == "Ines Okafor (now Rosa Keller)"
+    title, reports, interest = (each.standing for each in shown)
     assert (title, reports, interest) == (Standing.conflict, Standing.applies, Standing.applies)
     done = decide(desk, account, proposal, *(say(each) for each in proposal.changes))
     assert [(each.field, each.current, each.proposed) for each in done.conflicts] == [
@@ -73,3 +80,10 @@ def test_a_removal_of_who_was_joined_is_for_a_person_to_settle(desk: Desk, accou
     assert [each.field for each in done.conflicts] == [""]
     assert person(desk, account, "Rosa Keller").values["title"] == "VP Production"
     assert decide(desk, account, proposal, say(proposal.changes[0], Verdict.reject)).decisions
+
+
+def test_who_left_the_plan_is_still_called_by_name_where_that_was_decided(desk: Desk, account: Account) -> None:
+    proposal = noted(desk, account, 2, "Kim Low has left.\n")
+    decide(desk, account, proposal, say(proposal.changes[0]))
+    (left,) = one_proposal(desk.store, desk.actor, proposal.id).changes
+    assert left.label == "Kim Low"

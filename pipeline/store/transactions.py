@@ -7,9 +7,9 @@ from pipeline.records import Delivery
 from pipeline.store import tables as t
 from pipeline.store.deliveries import DeliveryReads, DeliveryWrites
 from pipeline.store.doors import AccountStore
+from pipeline.store.gone import GoneReads
 from pipeline.store.history import HistoryWrites
 from pipeline.store.jobs import JobReads, JobWrites
-from pipeline.store.joining import JoinReads
 from pipeline.store.outlines import OutlineReads
 from pipeline.store.plans import PlanReads
 from pipeline.store.search import SearchReads
@@ -17,7 +17,7 @@ from pipeline.store.sources import SourceWrites
 from pipeline.store.verifying import VerifyReads
 
 
-class Reading(DeliveryReads, JobReads, JoinReads, OutlineReads, SearchReads, VerifyReads, PlanReads):
+class Reading(DeliveryReads, GoneReads, JobReads, OutlineReads, SearchReads, VerifyReads, PlanReads):
     """A snapshot of one account."""
 
 

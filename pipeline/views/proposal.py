@@ -108,13 +108,14 @@ class ChangeView(Record):
 
 @dataclass(frozen=True)
 class Together:
-    """The questions that changes ask together, by change; the sources, by id, that any words shown are of; and the
-    changes that were closed undecided.
+    """The questions that changes ask together, by change; the sources, by id, that any words shown are of; the changes
+    that were closed undecided; and what to call entries that left the plan, by id.
     """
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     sources: Mapping[str, SourceOutline] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
+    gone: Mapping[str, str] = field(default_factory=dict)
 
 
 class ProposalView(Record):
@@ -158,7 +159,7 @@ def proposal_view(
     """
     said = together or Together()
     others = {key: outline for key, outline in said.sources.items() if key != proposal.source}
-    names = names_of(proposal, plan)
+    names = {**said.gone, **names_of(proposal, plan)}
     shown = _Shown(plan, names, decisions, standings, strengths or {}, said.questions, others, said.closed)
     in_bulk = {change.id for change in bulk(proposal, _challenges(standings))}
     views = tuple(
@@ -260,7 +261,7 @@ def _change(number: int, change: Change, shown: _Shown, *, in_bulk: bool) -> Cha
         section=change.section,
         section_title=kind.title,
         op=str(change.op),
-        label=label(kind, values, shown.plan, shown.names),
+        label=(None if item else shown.names.get(change.item)) or label(kind, values, shown.plan, shown.names),
         fields=tuple(_field(kind.fields[each.field], each, shown, item) for each in _news(change)),
         quotes=tuple(_quote(piece, shown.others) for piece in change.evidence),
         findings=beside(change, question),

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from pipeline.records import Account, Plan, Proposal, Source
+from pipeline.sections import section
 from pipeline.store import AccountStore, Store
 from pipeline.views import standing
 from pipeline.views.plan import PlanView, plan_view
 from pipeline.views.proposal import ProposalView, Together, beside, proposal_view
 from pipeline.views.strength import in_words, strength
 from pipeline.views.twins import Question, asked_together
+from pipeline.views.words import label, words
 
 
 def place_of(store: Store, actor: str, proposal: str) -> AccountStore:
@@ -30,12 +33,20 @@ def one_proposal(store: Store, actor: str, proposal: str) -> ProposalView:
         decisions = {each.change: each for each in tx.decisions(proposal)}
         closed = frozenset(change for change, state in tx.states(proposal).items() if state == "superseded")
         ruled = standing.results(found.changes, standing.known(tx, found.changes), found.base_revision, source)
+        gone = _gone(tx, plan, found)
     standings = {change: result.standing for change, result in ruled.items()}
     strengths = _strengths(found, questions, sources, store.now().date())
-    told = Together(questions, others, closed)
+    told = Together(questions, others, closed, gone)
     return proposal_view(
         found, here.account.name, plan, source, decisions, standings, strengths=strengths, together=told
     )
+
+
+def _gone(tx: Any, plan: Plan, proposal: Proposal) -> dict[str, str]:
+    """What to call entries that a proposal is about and that left the plan since; of one joined also the other."""
+    left = tx.gone({item for change in proposal.changes for item in standing.touched(change)})
+    names = {key: label(section(item.section), item.values, plan, {}) for key, item in left.items()}
+    return names | {key: f"{names[key]} (now {words(into, plan)})" for key, into in tx.joined(left).items()}
 
 
 def _strengths(
