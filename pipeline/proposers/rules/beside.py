@@ -62,7 +62,7 @@ def facts(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
             continue
         place = places.by_title(reading, words) or places.in_text(reading, found.after)
         if mention.kind == "stranger" and not place:
-            place = places.beside(reading, sentence, number) or _topic(sentence)
+            place = places.beside(reading, sentence, number) or topic(sentence)
             place = place or _colleague(reading, sentence, mention, words)
         yield PersonFact(mention.ref, "title", said, title=words, department=place)
 
@@ -103,7 +103,7 @@ def _colleague(reading: Reading, sentence: Sentence, mention: Mention, title: st
     return speaker.department if re.match(r",? our\b", said) and not ranked else None
 
 
-def _topic(sentence: Sentence) -> str | None:
+def topic(sentence: Sentence) -> str | None:
     """The department that a line begins with, as in "Risk dept - their boss is …"."""
     mention = sentence.tokens[0].mention
     marked = any(form in (":", "-", "–", "->") for form in sentence.forms[1:3])

@@ -27,7 +27,8 @@ CALLED = (
     r"(?:is |ist )?(?:an? |one |ein |eine )?(?:man |woman |lady |guy |chap |gentleman |certain |mann |frau )?"
     r"(?:called|named|by the name of|namens)"
 )
-GAP = re.compile(rf"{PLACED}\s*(?:[,:]|{CALLED}|is|heißt|ist)?\s*[*_\"“„]*$")
+CERTAIN = ", (?:one|a certain|a|ein gewisser|eine gewisse)"
+GAP = re.compile(rf"{PLACED}\s*(?:[,:]|{CALLED}|is|heißt|ist|{CERTAIN})?\s*[*_\"“„]*$")
 """What may stand between a title and the name behind it."""
 
 
@@ -87,7 +88,7 @@ def _behind(reading: Reading, at: int, until: int) -> titles.Title | None:
     for number, (start, end) in enumerate(zip(starts[:MOST_PARTS], ends[:MOST_PARTS], strict=False)):
         part = text[start:end]
         pad = len(part) - len(part.lstrip())
-        if number and (found := _whole(reading, start + pad, end)):
+        if number and (found := _whole(reading, start + pad, end) or titles.trade(text, names, start + pad, end)):
             return found
         for said in (IS.match(part) if number else None, TAKEN.search(part)):
             if said and (title := _at(text[:end], names, start + said.end())):

@@ -9,7 +9,7 @@ LONG_AGO = 270
 
 def told(reading: Reading, sentence: Sentence) -> bool:
     """Whether a sentence tells of long ago: "back then", "at her last firm", or of a day most of a year back."""
-    if reading.lexicon.first(sentence, "roles.past_only"):
+    if reading.lexicon.first(sentence, "roles.long_ago"):
         return True
     lasting = reading.lexicon.words("lasting")
     for at, token in enumerate(sentence.tokens):

@@ -51,6 +51,11 @@ class Mentions:
             Mention(self.roster.entities[key].kind, start, end, (key,))
             for start, end, key in shortnames.initials(self.text, self.roster, unusable)
         ]
+        if "de" in self.roster.lexicon.names:
+            found += [
+                Mention(self.roster.entities[key].kind, start, end, (key,), "'s")
+                for start, end, key in shortnames.owners(self.text, self.roster)
+            ]
         found += lettered + self._rivals() + self._initials() + self._heard()
         return _merged(_apart(found), self.text)
 
@@ -245,6 +250,8 @@ class Mentions:
             at = match.end(1)
             given = self._namelike(first) or self._given(match)
             if not (given and all(self._namelike(word) for word in self._telling(rest, match.end(2)))):
+                continue
+            if shortnames.german_things(first, rest, self.roster):
                 continue
             longer = third and self._namelike(third) and not self._taken(known, starts, match.start(3), match.end(3))
             at = match.end(2)

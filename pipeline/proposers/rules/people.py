@@ -8,7 +8,8 @@ from itertools import pairwise
 from pipeline.language.arithmetic import last_one
 from pipeline.proposers.rules import beside, places, stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
-from pipeline.proposers.rules.lexicon import Hit
+from pipeline.proposers.rules.lexicon import Hit, Lexicon, languages
+from pipeline.proposers.rules.pronouns import given_name
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.roster import Entity
 from pipeline.proposers.rules.tokens import Sentence
@@ -168,10 +169,19 @@ def _heading(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if not ref or not place or not found.plain or hit.cue.line.startswith("<department> .. under"):
             continue
         title = beside.headed(reading, sentence.slice(hit.first, hit.last), reading.roster.entities[place].name)
+        if ".de." in hit.rule:
+            title = f"{_leader(reading, ref)} {reading.roster.entities[place].name}"
         entity = reading.roster.entities[ref]
         if entity.kind == "stranger" or beside.differs(title, entity.title):
             rule = _said(reading, sentence, hit.rule, hit.first, hit.last)
             yield PersonFact(ref, "title", rule, title=title, department=place)
+
+
+def _leader(reading: Reading, ref: str) -> str:
+    """The German word for the head of a department, for a woman or a man."""
+    entity = reading.roster.entities[ref]
+    she = given_name(entity.name, reading.roster.honorifics) in Lexicon(languages()).words("given_names_she")
+    return "Leiterin" if she or entity.name.lower().startswith(("frau", "fr.")) else "Leiter"
 
 
 def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
@@ -183,7 +193,7 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
         if ref and not stance.of(sentence, hit, reading.lexicon).asked:
             near = [token.mention for token in sentence.tokens[hit.first : hit.last + 3] if token.mention]
             place = next((mention.ref for mention in near if mention.kind == "department"), None)
-            place = place or places.beside(reading, sentence, hit.slots["stranger"])
+            place = place or places.beside(reading, sentence, hit.slots["stranger"]) or beside.topic(sentence)
             if title := _announced(reading, sentence):
                 yield PersonFact(ref, "title", _said(reading, sentence, hit.rule), title=title, department=place)
                 continue
@@ -191,8 +201,10 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
 
 
 def _pronoun(sentence: Sentence, at: int) -> bool:
+    """Whether a pronoun stands for somebody whom the sentence does not name."""
     mention = sentence.tokens[at].mention
-    return mention is not None and mention.pronoun
+    named = {each.refs for each in sentence.mentions() if not each.pronoun}
+    return mention is not None and mention.pronoun and mention.refs not in named
 
 
 def _announced(reading: Reading, sentence: Sentence) -> str | None:

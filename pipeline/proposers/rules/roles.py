@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.proposers.rules import history, stance, subject
 from pipeline.proposers.rules.facts import RoleFact, Said
@@ -42,6 +43,8 @@ def facts(reading: Reading) -> Iterator[RoleFact]:
 
 def _losses(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
     for hit in reading.find(sentence, LOSSES[role]):
+        if _about_things(reading, sentence, hit, role):
+            continue
         found = stance.of(sentence, hit, reading.lexicon)
         person = _who(reading, sentence, hit)
         if person and not (found.hedged or found.conditional or found.asked or found.denied):
@@ -50,6 +53,8 @@ def _losses(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[i
 
 def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
     for hit in reading.find(sentence, GAINS[role]):
+        if _wonders(reading, sentence, hit) or _about_things(reading, sentence, hit, role):
+            continue
         found = stance.of(sentence, hit, reading.lexicon)
         person = _who(reading, sentence, hit)
         if not person or found.hedged or found.asked or found.conditional:
@@ -76,6 +81,8 @@ def _done(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int
         groups += [(f"{GAINS[role]}_of_it", True), (f"{GAINS[role]}_of_it_ends", False)]
     for group, gained in groups:
         for hit in reading.find(sentence, group):
+            if _wonders(reading, sentence, hit) or _about_things(reading, sentence, hit, role):
+                continue
             person = _doer(reading, sentence, hit)
             found = stance.of(sentence, hit, reading.lexicon)
             if not person or found.hedged or found.asked or (found.conditional and not _needs_consent(hit)):
@@ -101,6 +108,23 @@ def _out(reading: Reading, sentence: Sentence) -> Iterator[tuple[int, RoleFact]]
                 yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
 
 
+def _wonders(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a question that is only told of leads to the cue: "Ada asked who tests it"."""
+    start = max(0, hit.first - 4)
+    asking, about = reading.lexicon.words("asking_for"), reading.lexicon.words("question_words")
+    forms = sentence.forms[start : hit.last]
+    told = max((at for at, form in enumerate(forms) if form == ":"), default=-1)
+    return any(one in asking and other in about for one, other in pairwise(forms[told + 1 :]))
+
+
+def _about_things(reading: Reading, sentence: Sentence, hit: Hit, role: str) -> bool:
+    """Whether what sounds like a test is a thing of it: "handed over the test report"."""
+    trials = reading.lexicon.words("trial") | reading.lexicon.words("trials")
+    things = reading.lexicon.words("trial_things")
+    forms = sentence.forms[hit.first : hit.last + 1]
+    return role == "evaluator" and any(one in trials and two in things for one, two in pairwise(forms))
+
+
 def _needs_consent(hit: Hit) -> bool:
     """Whether the "unless" is the cue's own: "nothing is bought unless Ada agrees"."""
     return "unless" in hit.cue.line or "wenn_nicht" in hit.cue.line
@@ -115,7 +139,9 @@ def _about_trial(reading: Reading, sentence: Sentence) -> bool:
 
 def _long_past(sentence: Sentence, hit: Hit) -> bool:
     """Whether a "had" right before the cue puts it before what else is told: "she had put her name to it"."""
-    return hit.first > 0 and sentence.forms[hit.first - 1] == "had"
+    return sentence.forms[max(0, hit.first - 1) : hit.first] == ["had"] or "used to" in " ".join(
+        sentence.forms[max(0, hit.first - 2) : hit.last]
+    )
 
 
 def _about_money(reading: Reading, sentence: Sentence) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pipeline.names.letters import fold, sound
 from pipeline.names.people import nicknames
+from pipeline.proposers.rules.lexicon import Lexicon, languages
 from pipeline.proposers.rules.pronouns import given_name
 from pipeline.proposers.rules.roster import Entity, Roster
 
@@ -20,6 +21,11 @@ BLURS = tuple(
 )
 LED_BY = frozenset({"w", "to", "by", "with", "from", "for", "and", "asked", "told", "met", "saw", "says", "said"})
 """Words before which initials name somebody; elsewhere only a mark or the beginning of a line does."""
+THINGS = re.compile(
+    r"(?:ung|ungen|heit|keit|keiten|schaft|zeit|zeiten|tion|tionen|ment|schrift|frist|preis|daten|vertrag|angebot|monat|monate"
+    r"|woche|wochen|kosten|prüfung|system|software|modul|gerät|liste|plan|bericht|termin|recht|abteilung|leitung)$"
+)
+"""What German nouns end in that look like a family name behind another noun."""
 BEFORE = re.compile(r"(?:(?P<word>[^\W\d_]+)|(?P<mark>[^\w\s]))?[ \t]*$")
 
 
@@ -88,3 +94,21 @@ def by_ear(word: str, roster: Roster) -> str | None:
 
 def _words(entity: Entity, roster: Roster) -> list[str]:
     return [word for word in re.split(r"[\s.]+", entity.name) if word and word.lower() not in roster.honorifics]
+
+
+def owners(text: str, roster: Roster) -> Iterator[tuple[int, int, str]]:
+    """(start, end, id) of names with the German "s" that says whose the next thing is: "Adas Unterschrift"."""
+    for match in re.finditer(r"(?<![\w@-])([A-ZÄÖÜ][\w-]{2,})s(?= [A-ZÄÖÜ]\w)", text):
+        known = roster.index.get(match.group(1).lower(), ())
+        ids = {key for key, weak in known if not weak and roster.entities[key].kind in ("person", "ours")}
+        if len(ids) == 1 and match.group().lower() not in roster.index:
+            yield match.start(), match.end(), next(iter(ids))
+
+
+def german_things(first: str, rest: str, roster: Roster) -> bool:
+    """Whether two German words with capitals are things and nobody's name: "Zwölf Monate", "Adas Unterschrift"."""
+    if "de" not in roster.lexicon.names:
+        return False
+    names = Lexicon(languages())
+    given = first.lower().split("-")[0] in names.words("given_names_he") | names.words("given_names_she")
+    return not given and THINGS.search(rest.lower()) is not None

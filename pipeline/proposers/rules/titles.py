@@ -125,6 +125,19 @@ def calling(text: str, names: tuple[str, ...], start: int, end: int) -> Title | 
     return Title(start + match.start("words"), end, written(match.group("words"), names))
 
 
+def trade(text: str, names: tuple[str, ...], start: int, end: int) -> Title | None:
+    """Two to four small words at `start` that are a trade and nothing else but a place behind it: "bid reviewer"."""
+    match = BARE.match(text, start, end)
+    if not match:
+        return None
+    words = match.group("words").lower().split()
+    if words[-1] in _not_trades(names) or set(words) & _small(names):
+        return None
+    if not _trades(names).fullmatch(f"the {match.group('words')}"):
+        return None
+    return Title(start, match.end("words"), written(match.group("words"), names))
+
+
 def called(text: str, names: tuple[str, ...], start: int, end: int) -> Title | None:
     """The same right at `start`, up to a mark, a preposition or the `end`."""
     leads = "|".join(map(re.escape, sorted(_leads(names), key=len, reverse=True)))
@@ -132,6 +145,7 @@ def called(text: str, names: tuple[str, ...], start: int, end: int) -> Title | N
     return calling(text, names, start, start + part.end()) if part else None
 
 
+BARE = re.compile(r"(?P<words>[a-z][\w&/-]+(?: [a-z][\w&/-]+){1,3}?)(?:\s*$|\s+(?:in|at|of|for|from)\s)")
 CLOSING = r"(?=\s*(?:[,.;:)–—]|-\s|$)|\s+(?:in|at|of|for|from|here|there|and|who|on|im|bei|der|des|für|und)\s)"
 
 
