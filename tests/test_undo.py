@@ -45,19 +45,19 @@ def now(**values: Json) -> dict[str, Item]:
 
 
 def test_an_entry_that_rests_on_nothing_else_goes() -> None:
-    (change,) = undo.without({"stk-1": came("stk-1", "c1", name="Kim")}, {"c1"}, now(name="Kim"), "prp")
+    (change,) = undo.without(came("stk-1", "c1", name="Kim"), {"c1"}, now(name="Kim"), "prp")
     assert (change.op, change.item, change.id) == (Op.remove, "stk-1", "prp-1")
 
 
 def test_a_field_set_again_since_keeps_its_later_value() -> None:
     steps = [*came("stk-1", "c0", name="Kim"), Step("stk-1", "stakeholders", "title", None, "CFO", "c1"),
              Step("stk-1", "stakeholders", "title", "CFO", "CEO", "c2")]  # fmt: skip
-    assert undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CEO"), "prp") == ()
+    assert undo.without(steps, {"c1"}, now(name="Kim", title="CEO"), "prp") == ()
 
 
 def test_a_field_that_rests_on_it_goes_back() -> None:
     steps = [*came("stk-1", "c0", name="Kim", title="CFO"), Step("stk-1", "stakeholders", "title", "CFO", "CEO", "c1")]
-    (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CEO"), "prp")
+    (change,) = undo.without(steps, {"c1"}, now(name="Kim", title="CEO"), "prp")
     assert [(each.field, each.old, each.new) for each in change.fields] == [("title", "CEO", "CFO")]
 
 
@@ -65,27 +65,27 @@ def test_of_a_set_goes_only_what_rests_on_it() -> None:
     steps = [*came("stk-1", "c0", name="Kim", interests=["cost"]),
              Step("stk-1", "stakeholders", "interests", ["cost"], ["cost", "uptime"], "c1"),
              Step("stk-1", "stakeholders", "interests", ["cost", "uptime"], ["training", "uptime"], "c2")]  # fmt: skip
-    (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", interests=["training", "uptime"]), "prp")
+    (change,) = undo.without(steps, {"c1"}, now(name="Kim", interests=["training", "uptime"]), "prp")
     assert [(each.old, each.new) for each in change.fields] == [(["training", "uptime"], ["training"])]
-    (change,) = undo.without({"stk-1": steps}, {"c2"}, now(name="Kim", interests=["training", "uptime"]), "prp")
+    (change,) = undo.without(steps, {"c2"}, now(name="Kim", interests=["training", "uptime"]), "prp")
     assert [each.new for each in change.fields] == [["cost", "uptime"]]
 
 
 def test_an_entry_kept_for_a_later_word_keeps_its_name() -> None:
     steps = [*came("stk-1", "c1", name="Kim", title="CFO"), Step("stk-1", "stakeholders", "warmth", None, "weak", "c2")]
-    (change,) = undo.without({"stk-1": steps}, {"c1"}, now(name="Kim", title="CFO", warmth="weak"), "prp")
+    (change,) = undo.without(steps, {"c1"}, now(name="Kim", title="CFO", warmth="weak"), "prp")
     assert [each.field for each in change.fields] == ["title"]
 
 
 def test_an_entry_removed_on_its_word_alone_comes_back() -> None:
     steps = [*came("stk-1", "c0", name="Kim", title="CFO"), *went("stk-1", "c1", name="Kim", title="CFO")]
-    (change,) = undo.without({"stk-1": steps}, {"c1"}, {}, "prp")
+    (change,) = undo.without(steps, {"c1"}, {}, "prp")
     assert (change.op, change.new_values()) == (Op.add, {"name": "Kim", "title": "CFO"})
 
 
 def test_an_entry_that_others_removed_stays_away() -> None:
     steps = [*came("stk-1", "c1", name="Kim"), *went("stk-1", "c2", name="Kim")]
-    assert undo.without({"stk-1": steps}, {"c1"}, {}, "prp") == ()
+    assert undo.without(steps, {"c1"}, {}, "prp") == ()
 
 
 def test_steps_of_one_entry_are_one_change() -> None:

@@ -10,7 +10,7 @@ from pipeline.errors import UnknownChange, UnknownProposal
 from pipeline.records import Change, Decision, Op, Proposal, Verdict
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope, new_id
-from pipeline.store.supporting import held
+from pipeline.store.supporting import held, spoken
 from pipeline.store.values import Pending, Refusal
 
 OPEN = ("pending", "asked")
@@ -123,7 +123,7 @@ class ProposalReads(Scope):
         rows = self._rows(self._select(t.evidence, t.evidence.c.source == source))
         mine = self._rows(self._select(t.support, t.support.c.source == source))
         said = self._among(t.delta, "item", {row["item"] for row in mine})
-        beside = {row["change"] for row in said if row["change"] and row["field"] and held(row, mine)}
+        beside = {row["change"] for row in said if row["change"] and spoken(row, mine)}
         proofs = self._among(t.evidence, "change", {row["change"] for row in rows} | beside)
         cited = {row["change"] for row in proofs}
         merged = {row["change"] for row in self._among(t.decision, "change", cited) if row["revision"] is not None}

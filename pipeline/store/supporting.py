@@ -2,21 +2,34 @@
 
 from collections.abc import Iterable
 
+from pipeline.records import Json
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, Scope
 from pipeline.store.values import is_set, says
 
 
 def held(step: Row, support: Iterable[Row]) -> bool:
-    """Whether words beside it say what a step of the log set: its value; of a set, what it added."""
+    """Whether words beside it say what a step of the log set: its value; of a set, all that it added."""
     if step["field"] == "":
         return step["after"] is not None
+    added, said = _added(step), _said(step, support)
+    return step["after"] is not None and bool(said) and all(each in said for each in added)
+
+
+def spoken(step: Row, support: Iterable[Row]) -> bool:
+    """Whether words beside it say any of what a step of the log set in a field."""
+    said = _said(step, support)
+    return bool(step["field"]) and any(each in said for each in _added(step))
+
+
+def _added(step: Row) -> list[Json]:
     before, after = step["before"], step["after"]
+    return [each for each in after if each not in (before or ())] if is_set(after) else [after]
+
+
+def _said(step: Row, support: Iterable[Row]) -> list[Json]:
     values = [row["value"] for row in support if (row["item"], row["field"]) == (step["item"], step["field"])]
-    if is_set(after):
-        said = {each for value in values if is_set(value) for each in value}
-        return bool(values) and {*after} - {*(before or ())} <= said
-    return after is not None and after in values
+    return [each for value in values if is_set(value) for each in value] if is_set(step["after"]) else values
 
 
 class Supporting(Scope):

@@ -1,17 +1,19 @@
 """What was done to the items, step by step, and what undoes it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from pipeline.errors import StaleDecision
+from pipeline.records import Json, Op
 from pipeline.sections import amended
 from pipeline.store import tables as t
 from pipeline.store.append import UPCAST, modern, upcast
 from pipeline.store.columns import canonical
 from pipeline.store.scope import Row, Scope
-from pipeline.store.values import Delta, DeltaLike, is_set
+from pipeline.store.values import Delta, DeltaLike, Past, is_set
 
 
 def to_delta(row: Row) -> Delta:
@@ -104,9 +106,32 @@ class UndoReads(Scope):
         rows = sorted(self._among(t.delta, "item", items), key=lambda row: (row["revision"], row["ordinal"]))
         return [modern(to_delta(row), upcast) for row in rows if row["origin"] != UPCAST]
 
-    def touched_by(self, changes: Iterable[str]) -> list[str]:
-        """The ids of the items that some merged changes came to set, be they named in them or not."""
-        return sorted({row["item"] for row in self._among(t.delta, "change", changes)})
+    def past(self, changes: Iterable[str]) -> Past:
+        """All that was ever done to the items that merged changes came to set, and to those that joins moved it to."""
+        fresh, steps, joins = self._touched_by(changes), list[Delta](), set[str]()
+        while fresh:
+            new = [step for item in sorted(fresh) for step in self.history(item)]
+            made = self._among(t.change, "id", {step.change for step in new if step.change} - joins)
+            joins |= {row["id"] for row in made if row["op"] == Op.join.value}
+            steps += new
+            left = {step.change for step in steps if _leaves(step) and step.change in joins}
+            fresh = self._touched_by(filter(None, left)) - {step.item for step in steps}
+        leaving = {(step.item, step.revision) for step in steps if _leaves(step) and step.change in joins}
+        steps.sort(key=lambda step: (step.revision, (step.item, step.revision) not in leaving))
+        return Past(tuple(steps), frozenset(joins), self._confirmed({step.item for step in steps}))
+
+    def _touched_by(self, changes: Iterable[str]) -> set[str]:
+        return {row["item"] for row in self._among(t.delta, "change", changes)}
+
+    def _confirmed(self, items: Iterable[str]) -> dict[tuple[str, str], list[Json]]:
+        rows = self._among(t.support, "item", items)
+        sources = self._among(t.source, "id", {row["source"] for row in rows})
+        stand = {row["id"] for row in sources if not row["withdrawn"]}
+        found: dict[tuple[str, str], list[Json]] = defaultdict(list)
+        for row in rows:
+            if row["source"] in stand:
+                found[row["item"], row["field"]].append(row["value"])
+        return found
 
     def _heads(self, items: Iterable[str]) -> list[Row]:
         """The heads of some items; of those that an older section version stored, in today's form."""
@@ -117,6 +142,10 @@ class UndoReads(Scope):
     def _deltas(self, *where: sa.ColumnElement[bool]) -> list[Delta]:
         rows = self._rows(self._select(t.delta, *where).order_by(t.delta.c.revision, t.delta.c.ordinal))
         return [to_delta(row) for row in rows]
+
+
+def _leaves(step: Delta) -> bool:
+    return step.field == "" and step.after is None
 
 
 def _modern_head(row: Row, version: int) -> Row:

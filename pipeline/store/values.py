@@ -91,6 +91,17 @@ class Delta:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What was done to items, oldest first, what leaves by a join before where it goes; which of the changes are joins;
+    and by (item, field) the values that words of sources that stand confirm.
+    """
+
+    steps: tuple[Delta, ...]
+    joins: frozenset[str]
+    said: Mapping[tuple[str, str], Sequence[Json]]
+
+
+@dataclass(frozen=True)
 class Blame:
     """Who says so: the head of a field, and all that it rests on. `change` is None when a person typed it."""
 

@@ -1,29 +1,15 @@
 """What undoes: the changes that take back a revision, or all that rests on a withdrawn source. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
-from typing import Protocol
 
-from pipeline.records import Change, FieldChange, Item, Json, Op
-from pipeline.sections import amended, section
+from pipeline.records import Change, FieldChange, Item, Op
+from pipeline.sections import section
+from pipeline.undo.otherwise import Otherwise, Said, Step
 
-
-class Step(Protocol):
-    """One field of one item at one revision, before and after; field "" is the item itself."""
-
-    @property
-    def item(self) -> str: ...  # noqa: D102
-    @property
-    def section(self) -> str: ...  # noqa: D102
-    @property
-    def field(self) -> str: ...  # noqa: D102
-    @property
-    def before(self) -> Json: ...  # noqa: D102
-    @property
-    def after(self) -> Json: ...  # noqa: D102
-    @property
-    def change(self) -> str | None: ...  # noqa: D102
+__all__ = ["Step", "changes_of", "last", "named", "without"]
 
 
 def changes_of(steps: Sequence[Step], proposal: str, reason: str) -> tuple[Change, ...]:
@@ -74,71 +60,58 @@ def named(steps: Iterable[Step]) -> frozenset[str]:
 
 
 def without(
-    histories: Mapping[str, Sequence[Step]], doomed: AbstractSet[str], now: Mapping[str, Item], proposal: str
+    steps: Iterable[Step],
+    doomed: AbstractSet[str],
+    now: Mapping[str, Item],
+    proposal: str,
+    said: Said | None = None,
+    joins: AbstractSet[str] = frozenset(),
 ) -> tuple[Change, ...]:
     """The changes that take the plan to where it would be had the `doomed` changes never been approved.
 
-    histories: all steps of each item that they touched, oldest first. now: those items as they stand. A field that
-    was set again since keeps its later value, a set what came into it otherwise; an item that rests on nothing else
-    goes, one that was removed on their word alone comes back.
+    steps: all that was done to each item that they touched, and to those that these were joined into (by the `joins`
+    among the changes), oldest first; what leaves by a join before where it goes. now: those items as they stand.
+    A field that was set again since keeps its later value, a set what came into it otherwise, and what is `said` by
+    others stays; an item that rests on nothing else goes, one that was removed on their word alone comes back.
     """
+    done = list(steps)
+    mine: dict[str, list[Step]] = defaultdict(list)
+    for step in done:
+        mine[step.item].append(step)
+    otherwise = Otherwise(doomed, said or {}, joins, done)
     found: list[Change] = []
-    for item, steps in histories.items():
-        change = _without(item, steps, doomed, now.get(item))
+    for item in sorted(mine):
+        change = _without(item, mine[item], otherwise, now.get(item))
         if change is not None:
             found.append(change.model_copy(update={"id": f"{proposal}-{len(found) + 1}"}))
     return tuple(found)
 
 
-def _without(item: str, steps: Sequence[Step], doomed: AbstractSet[str], now: Item | None) -> Change | None:
-    values: dict[str, Json] = {}
-    there, name = False, steps[0].section
-    stood: dict[tuple[str | None, str], Json] = {}
-    for step in steps:
-        if step.change in doomed:  # once more where what it set came back: what stood before it stands again
-            before = stood.setdefault((step.change, step.field), values.get(step.field) if step.field else there)
-            if step.field:
-                values[step.field] = before
-            else:
-                there = bool(before)
-            continue
-        if step.field == "":
-            there = step.after is not None
-        else:
-            there = there or step.after is not None
-            values[step.field] = _after(step, values.get(step.field))
+def _without(item: str, steps: Sequence[Step], otherwise: Otherwise, now: Item | None) -> Change | None:
+    name, values = steps[0].section, otherwise.values[item]
     reason = "It rests only on the withdrawn source."
     if now is None:
-        return _back(item, name, values, steps, doomed) if there else None
-    if not there:
+        return _back(item, steps, otherwise) if item in otherwise.there else None
+    if item not in otherwise.there:
         return Change(id="", section=name, op=Op.remove, item=item, reason=reason)
-    touched = {step.field for step in steps if step.change in doomed and step.field}
-    current = section(name).values(now)
+    kind = section(name)
+    current = kind.values(now)
     fields = tuple(
         FieldChange(field=field, old=current.get(field), new=values.get(field))
-        for field in section(name).fields
-        if field in touched
+        for field in kind.fields
+        if (item, field) in otherwise.touched
         and current.get(field) != values.get(field)
-        and not (values.get(field) is None and field in section(name).required)
+        and not (values.get(field) is None and (field in kind.required or otherwise.names(item, field, current)))
     )
     return Change(id="", section=name, op=Op.update, item=item, fields=fields, reason=reason) if fields else None
 
 
-def _after(step: Step, before: Json) -> Json:
-    """What a step leaves of what stood before it: its value; of a set, what it added and without what it took."""
-    shape = section(step.section).fields.get(step.field)
-    if shape is None or not shape.is_set:
-        return step.after
-    return amended(before, step.before, step.after)
-
-
-def _back(
-    item: str, name: str, values: Mapping[str, Json], steps: Sequence[Step], doomed: AbstractSet[str]
-) -> Change | None:
+def _back(item: str, steps: Sequence[Step], otherwise: Otherwise) -> Change | None:
     """The change that brings back an item whose removal was doomed; None when others took it out."""
     last = next(step for step in reversed(steps) if step.field == "")
-    if last.change not in doomed:
+    if last.change not in otherwise.doomed:
         return None
-    fields = tuple(FieldChange(field=field, new=value) for field, value in values.items() if value is not None)
+    values = otherwise.values[item].items()
+    fields = tuple(FieldChange(field=field, new=value) for field, value in values if value is not None)
     reason = "It was removed only on the word of the withdrawn source."
-    return Change(id="", section=name, op=Op.add, item=item, fields=fields, reason=reason)
+    return Change(id="", section=steps[0].section, op=Op.add, item=item, fields=fields, reason=reason)
