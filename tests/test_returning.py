@@ -190,7 +190,9 @@ def test_entries_of_another_account_are_matched_by_what_they_are(desk: Desk, acc
     told = exported(desk, account)
     told["account"]["id"] = "acc_elsewhere"
     entry(told, "Kim Low")["title"] = "VP Finance"
-    (change,) = comes_back(desk, account, told)[0].changes
+    proposal, given = comes_back(desk, account, told)
+    (change,) = proposal.changes
+    assert "of another account ('Northwind Mills')" in given.warnings[0], "a namesake with another id"
     assert (change.op, change.item) == (Op.update, person(plan_of(desk, account), "Kim Low").id)
 
 

@@ -295,7 +295,6 @@ def take_in(desk: Desk, account: str, content: bytes, filename: str, ask: import
         proposal, given = making.brought(here.account, tx, desk.actor, given, filename)
         requiring.readable(proposal.changes)
         tx.add_proposal(proposal)
-        _close_if_done(tx, proposal)
     if given.unmapped:
         deliver(desk, account, "\n".join(given.unmapped).encode(), f"{filename} (what found no place).txt", "import")
     return proposal, given
