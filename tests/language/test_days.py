@@ -146,6 +146,10 @@ def test_a_bare_number_follows_the_month_named_just_before() -> None:
 def test_the_order_of_day_and_month_is_the_one_the_text_itself_shows() -> None:
     found = meant("3/4 and 25/4", said_on, ["en"])
     assert [each.on for each in found] == [date(2026, 4, 3), date(2026, 4, 25)]
+    found = meant("4/3 and 4/25", said_on, ["en"])
+    assert [each.on for each in found] == [date(2026, 4, 3), date(2026, 4, 25)]
+    found = meant("11/3, 11/4, 11/5, 11/6 and 5/13", said_on, ["en"])
+    assert found[0].on == date(2025, 11, 3)
 
 
 def test_a_length_of_time_is_read() -> None:
@@ -231,6 +235,12 @@ def test_the_day_meant_is_always_one_that_the_words_may_mean(pieces: list[str], 
         assert all(first <= last for each in days for first, last in each.spans)
 
 
+def test_words_that_only_may_speak_of_a_day_are_none_that_is_meant() -> None:
+    for words in ("the June budget", "it took two weeks", "founded 2019", "next quarter", "sat in the room"):
+        assert meant(words, said_on, ["en"]) == []
+        assert possible(words, said_on, ["en"])
+
+
 def test_days_meant_never_overlap() -> None:
     days = meant("Friday next week, the end of next week, by Friday 24 April next year", said_on, ["en"])
     assert all(one.end <= other.start for one, other in pairwise(days))
@@ -246,4 +256,5 @@ def test_every_language_has_all_months_and_every_word_is_in_small_letters(code: 
 
 def test_a_month_later_than_the_last_of_january_is_the_last_of_february() -> None:
     assert shift(date(2026, 1, 31), 1, "month") == date(2026, 2, 28)
+    assert shift(date(2026, 4, 15), 1, "quarter") == date(2026, 7, 15)
     assert shift(date(2026, 4, 17), 1, "workday") == date(2026, 4, 17) + timedelta(3)
