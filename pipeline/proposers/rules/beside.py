@@ -130,7 +130,9 @@ def _title_said(reading: Reading, sentence: Sentence, number: int) -> Found | No
         token.start for token in sentence.tokens[at:] if token.mention and token.mention.kind in ("person", "stranger")
     ]
     text = reading.context.document.text[: min([sentence.end, *others])]
-    found = titles.at(text, reading.lexicon.names, sentence.tokens[at].start)
+    start = sentence.tokens[at].start
+    found = titles.at(text, reading.lexicon.names, start)
+    found = found or titles.beside(text, reading.lexicon.names, start, reading.lexicon.words("small"))
     if not found or not found.words[:1].isupper():
         return None
     return Found(cut(reading, found.words), True, "people.title_said", text[found.end :])

@@ -23,6 +23,7 @@ PLACED = (
     r"(?:\s+(?:over\s+|down\s+|up\s+|out\s+)?(?:in|at|for|from|of|im|in der|bei|beim|aus)\s+"
     r"(?:the\s+|our\s+|their\s+)?[\w&-]+(?:\s[\w&-]+)?)?"
 )
+COMPANY = r"((?:[A-Z][\w&-]*)(?: [A-Z][\w&-]*)*)"
 CALLED = (
     r"(?:is |ist )?(?:an? |one |ein |eine )?(?:man |woman |lady |guy |chap |gentleman |certain |mann |frau )?"
     r"(?:called|named|by the name of|namens)"
@@ -43,9 +44,11 @@ def further(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[tit
 
 
 def elsewhere(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
-    """Whether the sentence opens with the name of another company: "At Pellmark, Ada Holt, head of …"."""
-    opening = re.match(r"(?:Over |Back )?At ((?:[A-Z][\w&-]*)(?: [A-Z][\w&-]*)*),", sentence.text)
-    if not opening or mention.start < sentence.start + opening.end():
+    """Whether another company is named before: "At Pellmark, Ada Holt, head of …", "the buyer at Pellmark, Ada"."""
+    before = sentence.text[: mention.start - sentence.start]
+    opening = re.match(rf"(?:Over |Back )?At {COMPANY},", before)
+    opening = opening or re.search(rf"\b(?:at|of|from) {COMPANY}, $", before)
+    if not opening:
         return False
     words = {word.lower() for word in opening.group(1).split()}
     named = (reading.roster.entities[key].kind for key, _ in reading.roster.index.get(opening.group(1).lower(), ()))

@@ -58,9 +58,7 @@ def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -
                 yield CellFact(department, offering, guess.label, said, own=own)
 
 
-def people(
-    reading: Reading, embedder: Embed | None, told: set[int], met: set[str]
-) -> Iterator[RoleFact | PersonFact]:
+def people(reading: Reading, embedder: Embed | None, told: set[int], met: set[str]) -> Iterator[RoleFact | PersonFact]:
     """What clauses about people say where no word list fired; of somebody new only when otherwise `met`."""
     asked = [each for each in _about(reading, "person", "stranger") if each.sentence.number not in told]
     asked = [each for each in asked if _ref(each) in met or _kind(each) == "person"]
@@ -75,8 +73,10 @@ def people(
             if guess.share >= SURE_LOSS and isinstance(held, list | tuple) and role in held and _alone(each):
                 yield RoleFact(ref, role, False, said)
         elif guess.share >= SURE[role] and _gains(reading, each, role):
-            yield PersonFact(ref, "gone", said, on=_day(reading, each)) if role == "leaving" else RoleFact(
-                ref, role, True, said
+            yield (
+                PersonFact(ref, "gone", said, on=_day(reading, each))
+                if role == "leaving"
+                else RoleFact(ref, role, True, said)
             )
 
 

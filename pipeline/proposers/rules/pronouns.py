@@ -118,9 +118,12 @@ class State:
         """Whether the German "sie" is one woman: a verb in the singular beside it, and a woman spoken of last."""
         beside = re.findall(r"\w+", sentence.text[:at])[-1:] + re.findall(r"\w+", sentence.text[at:])[1:2]
         single = any(SINGULAR.fullmatch(word.lower()) for word in beside)
-        given = given_name(self.roster.entities[self.subject].name, self.roster.honorifics) if self.subject else ""
-        known = self.learned.get(self.subject or "") == "she" or given in Lexicon(languages()).words("given_names_she")
-        return single and bool(given) and known and "de" in self.roster.lexicon.names
+        if not single or "de" not in self.roster.lexicon.names:
+            return False
+        near = [ref for ref in (self.subject, *self.recent[-FAR:]) if ref]
+        givens = {given_name(self.roster.entities[ref].name, self.roster.honorifics) for ref in near}
+        women = Lexicon(languages()).words("given_names_she")
+        return any(self.learned.get(ref) == "she" for ref in near) or bool(givens & women)
 
     def quoted_by(self, mention: Mention) -> bool:
         """Whether a name only says whose word it is: "according to Ada"."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipeline.proposers.rules import history, stance, subject
+from pipeline.proposers.rules import described, history, stance, subject
 from pipeline.proposers.rules.facts import RoleFact, Said
 from pipeline.proposers.rules.lexicon import Hit
 from pipeline.proposers.rules.reader import Reading
@@ -38,7 +38,14 @@ def facts(reading: Reading) -> Iterator[RoleFact]:
         found += _moved_on(reading, sentence)
         found += _out(reading, sentence)
         found += [pair for role in GAINS for pair in _done(reading, sentence, role)]
+        found = [pair for pair in found if not _elsewhere(reading, sentence, pair[1].person)]
         yield from (fact for _, fact in sorted(found, key=lambda pair: pair[0]))
+
+
+def _elsewhere(reading: Reading, sentence: Sentence, person: str) -> bool:
+    """Whether it is somebody new of another company."""
+    named = [each for each in sentence.mentions("stranger") if each.ref == person and not each.pronoun]
+    return bool(named) and described.elsewhere(reading, sentence, named[0])
 
 
 def _losses(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int, RoleFact]]:
@@ -64,7 +71,7 @@ def _gains(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[in
         if found.denied:
             yield hit.first, RoleFact(person, role, False, _said(reading, sentence, hit))
             continue
-        if history.told(reading, sentence):
+        if _long_past(sentence, hit) or history.told(reading, sentence):
             continue
         if role != "blocker" and found.bound and role != "evaluator":
             continue
@@ -87,7 +94,7 @@ def _done(reading: Reading, sentence: Sentence, role: str) -> Iterator[tuple[int
             found = stance.of(sentence, hit, reading.lexicon)
             if not person or found.hedged or found.asked or (found.conditional and not _needs_consent(hit)):
                 continue
-            if found.denied and group != LOST_BY_NOT:
+            if found.denied and (group != LOST_BY_NOT or not _about_money(reading, sentence)):
                 continue
             if gained and (_long_past(sentence, hit) or history.told(reading, sentence)):
                 continue
@@ -117,6 +124,15 @@ def _wonders(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
     return any(one in asking and other in about for one, other in pairwise(forms[told + 1 :]))
 
 
+def _only(reading: Reading, sentence: Sentence) -> str | None:
+    """The one of theirs whom a sentence names, no preposition before the name."""
+    people = ("person", "stranger")
+    places = [at for at, token in enumerate(sentence.tokens) if token.mention and token.mention.kind in people]
+    governed = any(at and sentence.forms[at - 1] in reading.lexicon.words("governing") for at in places)
+    named = {mention.ref for mention in sentence.mentions(*people)}
+    return next(iter(named)) if len(named) == 1 and not governed else None
+
+
 def _about_things(reading: Reading, sentence: Sentence, hit: Hit, role: str) -> bool:
     """Whether what sounds like a test is a thing of it: "handed over the test report"."""
     trials = reading.lexicon.words("trial") | reading.lexicon.words("trials")
@@ -126,8 +142,8 @@ def _about_things(reading: Reading, sentence: Sentence, hit: Hit, role: str) -> 
 
 
 def _needs_consent(hit: Hit) -> bool:
-    """Whether the "unless" is the cue's own: "nothing is bought unless Ada agrees"."""
-    return "unless" in hit.cue.line or "wenn_nicht" in hit.cue.line
+    """Whether the condition is the cue's own: "nothing is bought unless Ada agrees", "Ada checks whether it works"."""
+    return any(word in hit.cue.line for word in ("unless", "wenn_nicht", "whether"))
 
 
 def _about_trial(reading: Reading, sentence: Sentence) -> bool:
@@ -164,8 +180,7 @@ def _doer(reading: Reading, sentence: Sentence, hit: Hit) -> str | None:
     else:
         mention = subject.spoken_of(reading, sentence, hit.first)
     if mention is None and ("_ends." in hit.rule or ".out." in hit.rule):
-        named = {each.ref for each in sentence.mentions("person", "stranger")}
-        return next(iter(named)) if len(named) == 1 else None
+        return _only(reading, sentence)
     return mention.ref if mention and mention.kind in ("person", "stranger") else None
 
 

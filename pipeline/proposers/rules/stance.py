@@ -60,7 +60,7 @@ def beside(sentence: Sentence, first: int) -> bool:
 def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
     """Whether a "not" governs the cue: inside it, or before it in its clause. A cue with its own "not" means it."""
     negators = lexicon.words("not")
-    if negators & set(hit.cue.line.replace("/", " ").replace("_", " ").split()) or "$not" in hit.cue.line:
+    if _negative(hit.cue.line, negators):
         return False
     forms = sentence.forms
     if any(form in negators for form in forms[hit.first : hit.last]):
@@ -72,6 +72,12 @@ def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
         if forms[at] in negators:
             return True
     return False
+
+
+def _negative(line: str, negators: set[str]) -> bool:
+    """Whether a cue has a "not" of its own, as a word or at the head of one: "not", "not_any", but not "vote_no"."""
+    words = {word for element in line.split() for word in element.rstrip("?").split("/")}
+    return "$not" in line or any(word in negators or word.split("_")[0] in negators for word in words)
 
 
 def _touches(sentence: Sentence, hedge: Hit, hit: Hit) -> bool:

@@ -11,6 +11,14 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 
 PEOPLE = ("person", "stranger", "ours")
 PASSED = ("date", "number", "amount")
+UNKNOWN = (["he"], ["she"], ["they"], ["er"])
+"""Who follows a name as the subject of its own, and nobody knows who it is: "according to Ada he …"."""
+IS_DOING = frozenset({"been", "got", "going", "gone", "not", "now", "already", "still", "just"})
+NOUNS = frozenset(
+    {"meeting", "building", "training", "briefing", "hearing", "pricing", "offering", "feeling", "planning", "testing"}
+    | {"engineering", "catering", "housing", "purchasing", "thing", "evening", "morning", "understanding", "warning"}
+)
+"""What ends like a verb behind "'s" and is a thing that somebody has."""
 STRONG = frozenset({".", ";", "?", "!", "->", "|"})
 MARKS = frozenset({",", "(", ")", "–", "—", "-", ":", '"', "“", "”", "„", "*", "'", "=", "«", "»"})
 
@@ -23,7 +31,7 @@ def of(sentence: Sentence, first: int, lexicon: Lexicon) -> Mention | None:
     while at >= 0:
         token = sentence.tokens[at]
         if token.mention and token.mention.kind in PEOPLE:
-            return _standing(sentence, at)
+            return None if sentence.forms[at + 1 : at + 2] in UNKNOWN else _standing(sentence, at)
         if token.form in which:
             return _nearest(sentence, at)
         if token.form in joints or token.form in MARKS:
@@ -78,7 +86,9 @@ def spoken_of(reading: Reading, sentence: Sentence, first: int) -> Mention | Non
 
 def _standing(sentence: Sentence, at: int) -> Mention | None:
     following = sentence.forms[at + 1] if at + 1 < len(sentence.tokens) else ""
-    return None if following == "'s" or stance.beside(sentence, at) else sentence.tokens[at].mention
+    behind = sentence.forms[at + 2] if at + 2 < len(sentence.tokens) else ""
+    owns = following == "'s" and behind not in IS_DOING and (not behind.endswith("ing") or behind in NOUNS)
+    return None if owns or stance.beside(sentence, at) else sentence.tokens[at].mention
 
 
 def _nearest(sentence: Sentence, at: int) -> Mention | None:
