@@ -154,7 +154,7 @@ def tokenise(
             continue
         tokens += _plain(sentence, at, mention.start, expand, mend)
         tokens.append(Token(MARKS[mention.kind], mention.start, mention.end, mention))
-        if mention.pronoun and mention.value:
+        if mention.value and mention.kind in ("person", "ours", "stranger"):
             tokens += [Token(form, mention.start, mention.end) for form in str(mention.value).split()]
         at = mention.end
     tokens += _plain(sentence, at, sentence.end, expand, mend)
