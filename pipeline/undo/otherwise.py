@@ -74,7 +74,7 @@ class Otherwise:
             speaks = after is not None and after != now
         else:
             values[step.field] = after = self._joined(step, now) if step.change in self._joins else _after(step, now)
-            speaks = after is not None if step.change not in self._joins else after not in (None, now)
+            speaks = after is not None
         if speaks:
             self.there.add(step.item)
 
