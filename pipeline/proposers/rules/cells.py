@@ -1,5 +1,6 @@
 """Cells from what is said of an offering in a department: live, on paper, wanted, refused, or for later."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -13,7 +14,11 @@ from pipeline.proposers.rules.tokens import Mention, Sentence
 STATUSES = ("out_of_scope", "deployed", "in_negotiation", "need_identified")
 MOVING = ("out_of_scope", "deployed", "in_negotiation")
 UNDER_WAY = ("need_identified", "in_negotiation")
-WEEK = 7
+WEEK, SEASON = 7, 300
+YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d/-])")
+AT = ("at", "bei", "beim")
+AT_NAME = re.compile(r"\b(?P<at>[Aa]t|[Aa]bout|[Oo]f|[Ff]rom|[Bb]ei|[Bb]eim|[Vv]on) (?P<name>(?:[A-ZÄÖÜ][\w&’'-]+ ?)+)")
+"""A name behind "at" or "from" that may be another company's; places behind "in" are this account's as often."""
 OPEN = ("need_identified", "in_negotiation", "need_unknown", "untouched", None)
 
 
@@ -60,7 +65,9 @@ def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | 
         return None
     if found.asked and not (status == "need_identified" and _theirs(reading, sentence)):
         return None
-    if status == "out_of_scope" and reading.lexicon.first(sentence, "cells.history"):
+    if status == "out_of_scope" and (reading.lexicon.first(sentence, "cells.history") or _long_ago(reading, sentence)):
+        return None
+    if told_by_stranger(hit) and _elsewhere(reading, sentence, status):
         return None
     if status == "out_of_scope":
         return None if found.denied or reading.lexicon.first(sentence, "cells.parked") else status
@@ -75,6 +82,35 @@ def _told(reading: Reading, sentence: Sentence, hit: Hit, status: str) -> str | 
     if status == "in_negotiation" and reading.lexicon.first(sentence, "cells.not_paper"):
         return None
     return status
+
+
+def _long_ago(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence is of a day or year long past: "killed it two years ago", "rejected in 2021"."""
+    today = reading.context.said_on
+    days = (reading.day(mention) for mention in sentence.mentions("date"))
+    years = (int(year) for year in YEAR.findall(sentence.text))
+    return any(day and (today - day).days > SEASON for day in days) or any(year < today.year for year in years)
+
+
+def _elsewhere(reading: Reading, sentence: Sentence, told: str) -> bool:
+    """Whether a sentence tells of another company or site, and names nothing of this account's."""
+    if reading.lexicon.first(sentence, "cells.elsewhere"):
+        return True
+    if any(mention.ref for mention in sentence.mentions("department", "person")):
+        return False
+    named = [each for each in reading.roster.entities.values() if each.kind != "stranger"]
+    people = {word.lower() for each in reading.roster.people("stranger") for word in each.name.split()}
+    known = reading.roster.account | reading.roster.vendor | reading.lexicon.words("not_names")
+    known |= {word.lower() for each in named for word in each.name.split()}
+    known |= reading.lexicon.words("months") | reading.lexicon.words("generic_terms") | reading.lexicon.words("small")
+    dated = [(mention.start - sentence.start, mention.end - sentence.start) for mention in sentence.mentions("date")]
+    for match in AT_NAME.finditer(sentence.text):
+        words = {word.lower() for word in match.group("name").split()}
+        if any(first <= match.start("name") < last for first, last in dated) or words & known:
+            continue
+        if match.group("at").lower() in AT or (told == "deployed" and not words & people):
+            return True
+    return False
 
 
 def _aside_thing(reading: Reading, sentence: Sentence, hit: Hit) -> bool:
@@ -145,6 +181,12 @@ class Cells:
     def ahead(self, sentence: Sentence, hit: Hit) -> bool:
         """Whether it lies ahead by what stands around the cue."""
         return _ahead(self.reading, sentence, hit)
+
+    def elsewhere(self, sentence: Sentence, told: str) -> bool:
+        """Whether a sentence is of another company or, for a refusal, of long ago."""
+        return _elsewhere(self.reading, sentence, told) or (
+            told == "out_of_scope" and _long_ago(self.reading, sentence)
+        )
 
     def meant(self, sentence: Sentence, hit: Hit, told: str) -> list[tuple[str, str, bool]]:
         """The (department, offering, said by one of theirs) that the cue speaks of; empty when that is not clear."""

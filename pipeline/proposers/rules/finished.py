@@ -19,6 +19,8 @@ OBJECT = 7
 """So many tokens behind a verb its object ends at most."""
 REPLIES = 2
 WEEK = 7
+BE = frozenset({"is", "are", "was", "were", "ist", "sind", "war"})
+BARE = 9
 HAVE = frozenset({"has", "have", "hat", "haben"})
 IT = frozenset({"it", "that", "this", "them", "those", "these", "one", "both", "everything", "all", "das", "es", "sie"})
 PEOPLE = ("person", "stranger", "ours", "department", "offering", "date", "number")
@@ -38,6 +40,9 @@ def finished(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
 def _said(reading: Reading, sentence: Sentence, task: Open) -> Hit | None:
     """A word of finishing that is not said of another thing."""
     for hit in reading.find(sentence, "actions.done"):
+        before = sentence.tokens[hit.first - 1].mention if hit.first else None
+        if before is not None and before.kind == "date" and sentence.forms[hit.first] in BE:
+            continue
         if stance.of(sentence, hit, reading.lexicon).plain and not _of_another_thing(reading, sentence, task, hit):
             return hit
     return None
@@ -179,13 +184,15 @@ def confirmed(reading: Reading, sentence: Sentence) -> Sentence | None:
     if not reading.transcript or not sentence.text.rstrip().endswith("?"):
         return None
     asks = reading.speaker(sentence)
-    if asks is None or asks.kind != "ours" or not reading.lexicon.first(sentence, "actions.arrived"):
+    asked = reading.lexicon.first(sentence, "actions.arrived") is not None
+    if asks is None or asks.kind != "ours" or not (asked or len(sentence.tokens) <= BARE):
         return None
+    answers = ("actions.confirms",) if asked else ("actions.got_it",)
     for reply in reading.after(sentence, REPLIES):
         says = reading.speaker(reply)
         if says is None or says.kind == "ours":
             continue
         if set(reply.forms[:4]) & reading.lexicon.words("not"):
             return None
-        return reply if any(hit.first <= 2 for hit in reading.find(reply, "actions.confirms")) else None
+        return reply if any(hit.first <= 2 for hit in reading.find(reply, *answers)) else None
     return None

@@ -52,6 +52,8 @@ def cells(reading: Reading, embedder: Embed | None, known: Sequence[CellFact]) -
         hit = Hit(compile_cue(rule, guess.label, {}), each.at, each.at + 1, {"offering": each.at})
         if guess.label == "deployed" and places.ahead(each.sentence, hit):
             continue
+        if guess.label in ("deployed", "out_of_scope") and places.elsewhere(each.sentence, guess.label):
+            continue
         for department, offering, own in places.meant(each.sentence, hit, guess.label):
             if guess.label != "out_of_scope" or places.status.get((department, offering)) in OPEN:
                 said = Said(each.sentence, reading.quotes(each.sentence, each.first, each.last), rule)

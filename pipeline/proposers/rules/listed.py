@@ -34,6 +34,7 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     later = [
         mention.ref for each in more for mention in each.mentions("ours") if mention.ref and not _all(each, mention)
     ]
+    owner = owner or _mine(sentence, first)
     trailing = None if owner else _trailing_owner(reading, sentence, first)
     owner = owner or trailing or (later[-1] if later else None)
     text = tasks.wording(reading, sentence, first, len(sentence.tokens))
@@ -46,6 +47,12 @@ def listed(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     fact = replace(fact, target=_target_before(reading, sentence, first) or fact.target)
     days = [day for each in more if (day := tasks.deadline(reading, each))]
     yield fact if fact.deadline or not days else replace(fact, deadline=days[0])
+
+
+def _mine(sentence: Sentence, first: int) -> str | None:
+    """The writer, where the words before the task say "my": "my homework: …"."""
+    said = [token.mention for token in sentence.tokens[:first] if token.mention and token.mention.kind == "ours"]
+    return next((each.ref for each in said if each.pronoun and not _all(sentence, each)), None)
 
 
 def _all(sentence: Sentence, mention: Mention) -> bool:
@@ -73,16 +80,10 @@ def _ordered(reading: Reading, sentence: Sentence) -> bool:
         or len(sentence.tokens) < 4
     ):
         return False
-    last = max(at for at, token in enumerate(sentence.tokens) if token.mention or token.form[:1].isalnum())
-    mention = sentence.tokens[last].mention
-    mark = sentence.forms[last - 1]
-    if (
-        not mention
-        or mention.kind != "ours"
-        or _all(sentence, mention)
-        or mark not in (*ARROWS, ",", "-", "–", "—", "(")
-    ):
+    last = _owner_behind(reading, sentence)
+    if last is None:
         return False
+    mark = sentence.forms[last - 1]
     due = tasks.deadline(reading, sentence)
     doing = sentence.forms[_lead(sentence)] in reading.lexicon.words("plain_verbs")
     thing = set(sentence.forms[: last - 1]) & reading.lexicon.words("thing")
@@ -101,6 +102,20 @@ def _claimed(reading: Reading, sentence: Sentence) -> bool:
         return False
     words = [token for token in following.tokens if token.mention or token.form[:1].isalnum()]
     return len(words) == 1 and words[0].mention is not None and words[0].mention.kind == "ours"
+
+
+def _owner_behind(reading: Reading, sentence: Sentence) -> int | None:
+    """The token that names one of ours behind a mark at the end of a line, with at most a day after: "(Bo, by Fri)"."""
+    after = reading.lexicon.words("day_words") | reading.lexicon.words("by_words")
+    for at in range(len(sentence.tokens) - 1, 1, -1):
+        token = sentence.tokens[at]
+        if token.mention and token.mention.kind == "ours":
+            fits = not _all(sentence, token.mention) and sentence.forms[at - 1] in (*ARROWS, ",", "-", "–", "—", "(")
+            return at if fits else None
+        dated = token.mention is not None and token.mention.kind == "date"
+        if not (dated or token.form in after or not token.form[:1].isalnum()) or (token.mention and not dated):
+            return None
+    return None
 
 
 def _is_todo(reading: Reading, sentence: Sentence) -> bool:
@@ -137,6 +152,8 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     )
     mark = 2 if sentence.forms[1] == "'s" else 1
     due = tasks.deadline(reading, sentence, 2)
+    if ours and due and _from_to(sentence):
+        return True
     first = sentence.tokens[2]
     offers = first.mention is None and bool(set(sentence.forms[2:5]) & reading.lexicon.words("thing"))
     if mention and mention.kind == "ours" and sentence.forms[1] == "," and due and offers:
@@ -147,6 +164,13 @@ def _names_owner(reading: Reading, sentence: Sentence) -> bool:
     doing = reading.lexicon.words("plain_verbs") | reading.lexicon.words("does")
     past = task & (reading.lexicon.words("past_verbs") | {"said", "has", "had"})
     return not past and bool(sentence.forms[2] in doing or due)
+
+
+def _from_to(sentence: Sentence) -> bool:
+    """Whether a line begins with whose it is and for whom, and a colon: "Bo to Ada: …", "Bo/Ada: …"."""
+    mention = sentence.tokens[2].mention
+    named = mention is not None and mention.kind in ("person", "stranger", "department")
+    return named and sentence.forms[1] in (*ARROWS, "to", "for", "/", "an", "für") and sentence.forms[3:4] == [":"]
 
 
 def _item(reading: Reading, sentence: Sentence) -> bool:
@@ -219,6 +243,8 @@ def _leading_owner(reading: Reading, sentence: Sentence, first: int) -> tuple[st
         return None, first
     first += sentence.forms[first + 1 : first + 2] == ["'s"]
     after = sentence.forms[first + 1] if first + 1 < len(sentence.tokens) else ""
+    if first == 0 and len(sentence.tokens) > 4 and _from_to(sentence):
+        return ref, 4
     if after in (":", "->", ">", "-", "–", "—", "=", ")"):
         return ref, _behind_target(sentence, first + 2) if after in ARROWS else first + 2
     if after == "," and mention and mention.kind == "ours" and first + 2 < len(sentence.tokens):
@@ -241,7 +267,11 @@ def _behind_target(sentence: Sentence, first: int) -> int:
 
 def _target_before(reading: Reading, sentence: Sentence, first: int) -> str | None:
     """Toward whom the task is that begins at token `first` behind "me -> Ada, …"."""
-    if first < 3 or sentence.forms[first - 1] not in ",:" or sentence.forms[first - 3] not in ARROWS:
+    if (
+        first < 3
+        or sentence.forms[first - 1] not in ",:"
+        or sentence.forms[first - 3] not in (*ARROWS, "to", "for", "/")
+    ):
         return None
     mention = sentence.tokens[first - 2].mention
     entity = reading.entity(mention.ref if mention else None)

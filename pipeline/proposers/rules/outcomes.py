@@ -17,6 +17,8 @@ from pipeline.proposers.rules.tokens import Sentence
 
 CHECKED = re.compile(r"\[[xX✓✔]\]|[☑✅]")
 BACK = 3
+REFUSAL = 6
+OWN = frozenset({"own", "eigene", "eigenen", "eigener", "eigenes"})
 ITEM = 240
 """So many characters at most in an item of a list whose sentences are about one task."""
 FEW = 11
@@ -143,6 +145,8 @@ def _bare(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | None:
+    if _of_theirs(sentence, task) or _refused(reading, sentence):
+        return None
     given_up = next(
         (hit for hit in reading.find(sentence, "actions.given_up") if _said_so(reading, sentence, hit)), None
     )
@@ -151,13 +155,15 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | N
     dropped = [hit for hit in reading.find(sentence, "actions.dropped") if _said_so(reading, sentence, hit)]
     nearer = next((hit for hit in dropped if _beside(sentence, task, hit)), None)
     done = finished.finished(reading, sentence, task)
+    given = handed.given(reading, sentence, task)
+    if given and (done or nearer) and _hands(reading, sentence, done or nearer):
+        return given
     if done and _off_list(reading, sentence, done) and _impossible(reading, sentence):
         return _fact(reading, sentence, done.rule, task, status="dropped", hit=done)
     if nearer and _off_list(reading, sentence, nearer) and not done and _held_before(reading, sentence, task):
         return _fact(reading, sentence, nearer.rule, task, status="done", hit=nearer)
     if done and not (nearer and not _beside(sentence, task, done)):
         return _fact(reading, sentence, done.rule, task, status="done", hit=done)
-    given = handed.given(reading, sentence, task)
     moved = _moved(reading, sentence, task)
     if moved:
         return replace(moved, owner=given.owner) if given else moved
@@ -168,6 +174,26 @@ def _outcome(reading: Reading, sentence: Sentence, task: Open) -> ActionFact | N
         hit = nearer or dropped[0]
         return _fact(reading, sentence, hit.rule, task, status="dropped", hit=hit)
     return given
+
+
+def _of_theirs(sentence: Sentence, task: Open) -> bool:
+    """Whether the sentence is of a thing of the customer's own: "their own report workshop"."""
+    at = next((at for at, form in enumerate(sentence.forms) if tasks.stem(form) in task.words), 0)
+    return bool(OWN & set(sentence.forms[max(0, at - 2) : at]))
+
+
+def _refused(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the last words take back what was said before them: "… drop it, but we won't"."""
+    for at, form in enumerate(sentence.forms):
+        if form in ("but", "aber") and len(sentence.forms) - at <= REFUSAL:
+            return bool(set(sentence.forms[at + 1 : at + 5]) & reading.lexicon.words("not"))
+    return False
+
+
+def _hands(reading: Reading, sentence: Sentence, hit: Hit | None) -> bool:
+    """Whether what looks like an end is the handing over itself: "handed it over to Bo", "take it off him"."""
+    said = set(sentence.forms[hit.first : hit.last]) if hit else set()
+    return bool(said & (verbs.known(reading, "handing_verbs") | verbs.known(reading, "taking_verbs")))
 
 
 def _off_list(reading: Reading, sentence: Sentence, hit: Hit) -> bool:

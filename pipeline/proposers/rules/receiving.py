@@ -44,6 +44,34 @@ def told(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
     """What one of ours says in a talk that somebody will have, with a day; and German, with its verb at the end."""
     yield from _spoken(reading, sentence)
     yield from _at_the_end(reading, sentence)
+    yield from _reported(reading, sentence)
+
+
+def _reported(reading: Reading, sentence: Sentence) -> Iterator[ActionFact]:
+    """What the writer or one of ours told somebody they would have: "I told Ada she'd have the plan by Friday"."""
+    for hit in reading.find(sentence, "actions.told_will_have"):
+        giver = sentence.tokens[hit.slots["ours"]].mention
+        due = tasks.deadline(reading, sentence, hit.last)
+        if any(mention.start > sentence.tokens[hit.last - 1].start for mention in sentence.mentions("ours")):
+            continue  # somebody of ours named behind may be the one who does it
+        thing = tasks.wording(reading, sentence, hit.last, len(sentence.tokens))
+        plain = stance.of(sentence, hit, reading.lexicon).plain
+        if (
+            giver is None
+            or giver.ref is None
+            or due is None
+            or not plain
+            or reading.lexicon.first(sentence, "actions.from_ours")
+        ):
+            continue
+        if set(thing.lower().split()[:1]) & tasks.PRONOUNS:
+            thing = things.thing_before(reading, sentence, hit.last)
+        if tasks.content(reading, thing):
+            verb = next(iter(verbs.known(reading, "give_verb")), "")
+            fact = tasks.fact(reading, sentence, hit.rule, f"{verb} {thing}".strip(), giver.ref, (hit.first, hit.last))
+            taker = reading.entity(_taken_by(sentence, hit))
+            yield replace(fact, deadline=due, target=taker.name if taker else fact.target)
+            return
 
 
 def spoken(reading: Reading, sentence: Sentence) -> Hit | None:

@@ -60,7 +60,7 @@ def beside(sentence: Sentence, first: int) -> bool:
 def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
     """Whether a "not" governs the cue: inside it, or before it in its clause. A cue with its own "not" means it."""
     negators = lexicon.words("not")
-    if _negative(hit.cue.line, negators):
+    if _own_not(hit, sentence.forms[hit.first : hit.last], negators):
         return False
     forms = sentence.forms
     if any(form in negators for form in forms[hit.first : hit.last]):
@@ -74,10 +74,17 @@ def denied(sentence: Sentence, hit: Hit, lexicon: Lexicon) -> bool:
     return False
 
 
-def _negative(line: str, negators: set[str]) -> bool:
-    """Whether a cue has a "not" of its own, as a word or at the head of one: "not", "not_any", but not "vote_no"."""
-    words = {word for element in line.split() for word in element.rstrip("?").split("/")}
-    return "$not" in line or any(word in negators or word.split("_")[0] in negators for word in words)
+def _own_not(hit: Hit, matched: list[str], negators: set[str]) -> bool:
+    """Whether the cue itself says "not", at the head of an element: always, or in the one wording that was found."""
+    said = f" {' '.join(matched)} "
+    for element in hit.cue.line.split():
+        choices = element.rstrip("?").lower().split("/")
+        denying = [choice for choice in choices if choice == "$not" or choice.split("_")[0] in negators]
+        if len(denying) == len(choices) or any("_" not in choice for choice in denying):
+            return True
+        if any(f" {choice.replace('_', ' ')} " in said for choice in denying):
+            return True
+    return False
 
 
 def _touches(sentence: Sentence, hedge: Hit, hit: Hit) -> bool:

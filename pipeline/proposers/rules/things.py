@@ -3,22 +3,41 @@
 from pipeline.proposers.rules.reader import Reading
 from pipeline.proposers.rules.tokens import Sentence
 
+LONGEST = 5
 FAR = 40
 """So many tokens back, what "that" means is looked for in one long sentence."""
 
 
 def thing_before(reading: Reading, sentence: Sentence, number: int) -> str:
     """What "it" or "that" means: the last thing to hand over named before token `number`, here or shortly before."""
-    found = _thing(reading, sentence, number)
+    found = _thing(reading, sentence, number) or _wanted(reading, sentence, number)
     if found:
         return found
     for earlier in reading.before(sentence, 2):
         if earlier.block != sentence.block and not reading.transcript:
             break
-        found = _thing(reading, earlier, len(earlier.tokens))
+        found = _thing(reading, earlier, len(earlier.tokens)) or _wanted(reading, earlier, len(earlier.tokens))
         if found:
             return found
     return ""
+
+
+def _wanted(reading: Reading, sentence: Sentence, until: int) -> str:
+    """What somebody waits for, in words that no list knows, beside a day: "waits for the ramp sketches, on Friday"."""
+    cut = Sentence(sentence.text, sentence.start, sentence.end, sentence.line, sentence.block)
+    cut.say(sentence.tokens[:until])
+    hits = list(reading.find(cut, "actions.wanted_thing"))
+    if not hits or not sentence.mentions("date"):
+        return ""
+    first = max(hit.last for hit in hits)
+    small = reading.lexicon.words("small") | reading.lexicon.words("clause_starts") | set(",.;:!?()–—-")
+    end = first
+    while end < until and end - first < LONGEST and sentence.forms[end] not in small:
+        mention = sentence.tokens[end].mention
+        if mention and mention.kind != "offering":
+            break
+        end += 1
+    return sentence.slice(first, end)
 
 
 def _thing(reading: Reading, sentence: Sentence, until: int) -> str:

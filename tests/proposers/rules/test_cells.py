@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.proposers.rules.heard import Fields
+from tests.proposers.rules.heard import Fields, statuses
 
 
 def status(fields: Fields, text: str, item: str) -> str | None:
@@ -69,3 +69,25 @@ def test_other_customers_recaps_and_orders_to_software_count_for_nothing(
 def test_what_a_machine_summed_up_gives_way_to_the_writer(fields: Fields) -> None:
     text = "Treasury does NOT want CashLens, the bot got that wrong.\n\n## AI summary\n\n- Treasury wants CashLens."
     assert status(fields, text, "cell2") != "need_identified"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At Kelso Parcels, PackPilot is live in every depot.",
+        "I told them about Kelso Parcels, where PackPilot runs in all halls.",
+        "We had CashLens at my last company, Hector said.",
+        "Hector killed CashLens two years ago.",
+        "Hector rejected CashLens in 2021.",
+        "I doubt that Treasury has any use for CashLens.",
+        "I'd imagine Treasury would fancy CashLens too.",
+        "Word is that Treasury wants CashLens.",
+        "PackPilot is not dead in Fulfilment.",
+    ],
+)
+def test_other_companies_long_ago_and_guesses_move_no_cell(fields: Fields, text: str) -> None:
+    assert statuses(fields, text) == []
+
+
+def test_a_name_of_this_account_is_no_other_company(fields: Fields) -> None:
+    assert statuses(fields, "At Tolland Parcel, PackPilot is live in Fulfilment.") == [("cell1", "deployed")]

@@ -79,3 +79,17 @@ def test_german_puts_what_they_get_last(fields: Fields) -> None:
 )
 def test_what_goes_on_or_is_past_is_no_task(fields: Fields, text: str) -> None:
     assert new(fields, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- send Olga the ramp plan (Abe, by Tue)",
+        "- ramp plan to Olga - Abe, 21 April",
+        "Abe to Olga: ramp plan by Tuesday.",
+        "Olga is waiting for the ramp sketches, Abe brings them on Tuesday.",
+        "Abe told Olga she would have the ramp plan by Tuesday.",
+    ],
+)
+def test_whose_it_is_may_stand_in_brackets_or_with_whom_it_is_for(fields: Fields, text: str) -> None:
+    assert new(fields, text) == [("Abe Lund", "Olga Brandt", "2026-04-21")]

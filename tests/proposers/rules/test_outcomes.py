@@ -109,3 +109,20 @@ def test_a_day_proposed_by_us_counts_once_it_suits(fields: Fields) -> None:
     asked = "The load figures, would 24 April suit you better?"
     assert became(fields, f"{asked}\nMuch better.", TALK) == [{"deadline": "2026-04-24"}]
     assert became(fields, f"{asked}\nI can't say yet.", TALK) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Their own load figures were sent last week.",
+        "Olga feared we'd drop the load figures, but we won't.",
+        "I've handed the load figures over to Nell.",
+    ],
+)
+def test_what_is_theirs_or_taken_back_ends_no_task(fields: Fields, text: str) -> None:
+    assert "status" not in (became(fields, text) or [{}])[0]
+
+
+def test_a_bare_question_is_answered_by_what_they_got(fields: Fields) -> None:
+    assert became(fields, "And the load figures?\nGot them on Friday, all fine.", TALK) == [{"status": "done"}]
+    assert became(fields, "And the load figures?\nYes, what about them?", TALK) == []
