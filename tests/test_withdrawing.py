@@ -148,6 +148,19 @@ def test_joins_of_joins_are_followed_also_when_they_were_undone_and_done_again(d
     assert withdrawn(desk, account, first) == {"aliases": ["Dev Anand"], "title": None}
 
 
+def test_what_leaves_by_a_join_is_told_before_where_it_goes_whatever_their_ids(desk: Desk, account: Account) -> None:
+    note(desk, account, 2, "New name: Ines Okafor, Controller.", "New name: Tomas Lind, Controller.")
+    ids = [person(desk, account, name).id for name in ("Ines Okafor", "Tomas Lind")]
+    for one, into in (ids, ids[::-1]):
+        made = typed(desk, account, Op.join, one, into)
+        with desk.account(account.id).read() as tx:
+            brought = {step.change for each in ids for step in tx.history(each) if step.revision < made}
+            told = [step.item for step in tx.past(brought).steps if step.revision == made]
+        assert told == sorted(told, key=lambda item: item == into)
+        assert set(told) == {one, into}
+        flow.revert(desk, account.id, made)
+
+
 def test_an_entry_that_came_of_the_note_alone_goes_with_all_that_was_joined_into_it(
     desk: Desk, account: Account
 ) -> None:
