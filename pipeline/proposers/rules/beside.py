@@ -259,6 +259,7 @@ def _title_before(reading: Reading, sentence: Sentence, mention: Mention) -> Fou
 def cut(reading: Reading, words: str) -> str:
     """A title without the company's name or a clause at its end."""
     kept = []
+    words = re.sub(r"^.*[’']s (?=[\w])", "", words)
     months = reading.lexicon.words("months")
     while words.split(" ", maxsplit=1)[0].lower() in months:
         words = words.partition(" ")[2]

@@ -49,7 +49,12 @@ def elsewhere(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
     opening = re.match(rf"(?:Over |Back )?At {COMPANY},", before)
     opening = opening or re.search(rf"\b(?:at|of|from) {COMPANY}, $", before)
     if not opening:
-        return False
+        behind = re.match(rf" (?:of|from|at) {COMPANY}", sentence.text[mention.end - sentence.start :])
+        firms = reading.lexicon.words("company_words") | reading.lexicon.words("firm_words")
+        if not behind or not set(behind.group(1).lower().split()[1:]) & (firms - reading.roster.account):
+            return False
+        at = mention.end + behind.start(1)
+        return not any(each.start == at for each in sentence.mentions("department"))
     words = {word.lower() for word in opening.group(1).split()}
     named = (reading.roster.entities[key].kind for key, _ in reading.roster.index.get(opening.group(1).lower(), ()))
     known = set(named) - {"stranger"}

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from pipeline.language.arithmetic import last_one
-from pipeline.proposers.rules import beside, places, stance, tasks, titles
+from pipeline.proposers.rules import beside, described, places, stance, tasks, titles
 from pipeline.proposers.rules.facts import PersonFact, Said
 from pipeline.proposers.rules.lexicon import Hit, Lexicon, languages
 from pipeline.proposers.rules.pronouns import given_name
@@ -188,7 +188,7 @@ def _introduced(reading: Reading, sentence: Sentence) -> Iterator[PersonFact]:
     """Somebody new by "new name:", "meet", "joined by", with or without a title."""
     for hit in reading.find(sentence, "people.introduced"):
         ref = _ref(sentence, hit, "stranger")
-        if ref and _pronoun(sentence, hit.slots["stranger"]):
+        if ref and (_pronoun(sentence, hit.slots["stranger"]) or _of_another(reading, sentence, ref)):
             continue
         if ref and not stance.of(sentence, hit, reading.lexicon).asked:
             near = [token.mention for token in sentence.tokens[hit.first : hit.last + 3] if token.mention]
@@ -205,6 +205,12 @@ def _pronoun(sentence: Sentence, at: int) -> bool:
     mention = sentence.tokens[at].mention
     named = {each.refs for each in sentence.mentions() if not each.pronoun}
     return mention is not None and mention.pronoun and mention.refs not in named
+
+
+def _of_another(reading: Reading, sentence: Sentence, ref: str) -> bool:
+    """Whether the sentence says that somebody is of another company."""
+    named = [each for each in sentence.mentions("stranger") if each.ref == ref and not each.pronoun]
+    return bool(named) and described.elsewhere(reading, sentence, named[0])
 
 
 def _announced(reading: Reading, sentence: Sentence) -> str | None:
