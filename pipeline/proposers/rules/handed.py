@@ -5,7 +5,7 @@ task's own verb, behind "to" after a verb of giving, or alone behind the task. H
 """
 
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from pipeline.proposers.rules import stance, tables, tasks, verbs
 from pipeline.proposers.rules.facts import ActionFact, Said
@@ -78,9 +78,12 @@ def _does(reading: Reading, sentence: Sentence, task: Open, at: int) -> bool:
     if form not in taking | own or not _speaks_of(sentence, task, at, verb):
         return False
     particles = verbs.known(reading, "with_particle")
-    return form not in verbs.known(reading, "taken_past") or bool(
-        particles & set(sentence.forms[verb + 1 : verb + REACH])
+    behind = sentence.tokens[verb + 1 : verb + REACH + 1]
+    led = any(
+        one.form in particles and not (other.mention and other.mention.kind == "date")
+        for one, other in pairwise([*behind, sentence.tokens[-1]])
     )
+    return led or form not in verbs.known(reading, "taken_past")
 
 
 def _verb_after(reading: Reading, sentence: Sentence, at: int) -> int | None:
