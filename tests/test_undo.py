@@ -1,7 +1,6 @@
 """Taking back: a revision, one change of it, or all that rests on a withdrawn source."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,23 +10,12 @@ from pipeline.desk import Desk
 from pipeline.errors import StaleDecision, StillReferred, UnknownChange
 from pipeline.records import Account, Decision, Draft, Item, Json, Op, Plan, Proposal, Verdict
 from pipeline.sections import stored
+from pipeline.store.values import Delta as Step
 
 
 @pytest.fixture
 def database_url(either_database_url: str) -> str:
     return either_database_url
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step as the store tells it."""
-
-    item: str
-    section: str
-    field: str
-    before: Json
-    after: Json
-    change: str | None
 
 
 def came(item: str, change: str, **values: Json) -> list[Step]:

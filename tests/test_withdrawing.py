@@ -1,6 +1,5 @@
 """Withdrawing a source: field by field, what others say stays; what a join moved goes with what it rested on."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ from pipeline.desk import Desk
 from pipeline.flow import confirming
 from pipeline.records import Account, Decision, Draft, FieldChange, Item, Json, Op, Plan, Proposal, Verdict
 from pipeline.sections import stored
+from pipeline.store.values import Delta as Step
 from tests.noting import noted
 
 
@@ -169,18 +169,6 @@ def test_an_entry_that_came_of_the_note_alone_goes_with_all_that_was_joined_into
     typed(desk, account, Op.join, ines, dev)
     (taken,) = flow.withdraw(desk, account.id, first.source or "").changes
     assert (taken.op, taken.item) == (Op.remove, dev)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step as the store tells it."""
-
-    item: str
-    section: str
-    field: str
-    before: Json
-    after: Json
-    change: str | None
 
 
 def came(change: str, **values: Json) -> list[Step]:
