@@ -72,6 +72,6 @@ def cases(folder: Path) -> Iterator[Case]:
 
 
 def own(half: str) -> list[Case]:
-    """Our own cases: "dev", "second", "third", "fourth" and "fifth" to develop on, "held" to report on, "all" for all."""
+    """Our own cases: "dev" and "second" to "fifth" to develop on, "held" to report on, "all" for all."""
     folders = [HERE / name for name in (HALVES if half == "all" else (half,))]
     return [case for folder in folders if folder.is_dir() for case in cases(folder)]

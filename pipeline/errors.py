@@ -143,7 +143,7 @@ class BadSetting(Mistake):
 
 
 class KeyReused(Mistake):
-    """This idempotency key was used for another call."""
+    """The idempotency key was used for another call."""
 
     status = 422
     exit_code = 23
