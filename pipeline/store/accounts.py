@@ -48,11 +48,6 @@ def add(connection: sa.Connection, account: Account, actor: str) -> None:
     connection.execute(sa.insert(t.account).values(**_values(account), created_by=actor))
 
 
-def replace(connection: sa.Connection, account: Account) -> None:
-    """An account's changed data."""
-    connection.execute(sa.update(t.account).where(t.account.c.id == account.id).values(**_values(account)))
-
-
 def lock(connection: sa.Connection, identity: str) -> None:
     """Waits for this account's turn to be written. On SQLite the transaction itself is the lock."""
     wanted = sa.select(t.account.c.id).where(t.account.c.id == identity).with_for_update(key_share=True)

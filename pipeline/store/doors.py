@@ -228,16 +228,6 @@ class AccountStore:
         with self.read() as tx:
             return tx.search(text, vector, k, filters, embedder=embedder, by_meaning=nearest)
 
-    def update_account(self, **values: Any) -> Account:
-        """Changes name, vendor, domains, owner, reviewers, time_zone or currency; returns the account as it is now."""
-        from pipeline.store import accounts
-
-        changed = Account.model_validate(self.account.model_dump() | values | {"id": self.id})
-        with self._store._writing() as connection:  # noqa: SLF001
-            accounts.replace(connection, changed)
-        self.account = changed
-        return changed
-
     def index_passages(self, embedder: str) -> int:
         """Brings the vector index up to the store for this account; how many passages were missing or extra there.
 

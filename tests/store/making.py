@@ -32,9 +32,10 @@ START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 SAID_ON = date(2026, 2, 27)
 
 
-def account(store: Store, name: str, owner: str = "ann") -> AccountStore:
+def account(store: Store, name: str, owner: str = "ann", time_zone: str = "UTC") -> AccountStore:
     """A new account, opened by its owner."""
-    made = store.create_account(Account(id="", name=name, owner=owner, created_at=START), owner)
+    told = Account(id="", name=name, owner=owner, time_zone=time_zone, created_at=START)
+    made = store.create_account(told, owner)
     return store.account(made.id, owner)
 
 

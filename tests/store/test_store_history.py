@@ -179,8 +179,7 @@ def test_a_removal_takes_the_fields_along_and_is_undone_exactly(north: AccountSt
 def test_the_plan_of_any_revision_and_any_day_is_there(settings: Settings) -> None:
     now = [datetime.fromisoformat("2026-03-01T22:30:00+00:00")]
     with open_store(settings, lambda: now[0]) as store:
-        north = account(store, "Northwind Mills").update_account(time_zone="Europe/Berlin")
-        north = store.account(north.id, "ann")
+        north = account(store, "Northwind Mills", time_zone="Europe/Berlin")
         adopted(north, person("stk-1", "Mara Lind"))
         now[0] += timedelta(hours=1)
         adopted(north, update("chg-2", "stk-1", "title", None, "CIO"))
