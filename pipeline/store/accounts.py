@@ -9,7 +9,7 @@ from pipeline.records import Account
 from pipeline.store import tables as t
 from pipeline.store.scope import Row, new_id
 
-__all__ = ["add", "everything", "lock", "new_id", "of_delivery", "of_proposal", "one", "replace"]
+__all__ = ["add", "everything", "lock", "new_id", "of_delivery", "of_proposal", "one"]
 
 
 def everything(connection: sa.Connection) -> list[Account]:
