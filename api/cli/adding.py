@@ -18,6 +18,7 @@ from pipeline.desk import Desk
 from pipeline.errors import Error, UnknownAccount
 from pipeline.flow import assigning
 from pipeline.records import Delivery
+from pipeline.views.words import many
 
 SHOWN = 5
 """Suggestions shown for one text."""
@@ -177,7 +178,7 @@ def told_of(at: Desk, account: str, delivery: Delivery) -> dict[str, str | None]
     if not proposals:
         return {**told, "proposal": None, "says": "accepted; its proposal is on the way"}
     count = len(proposals[-1].news)
-    says = f"{count} change{'' if count == 1 else 's'} proposed, see `notes2plan show {proposals[-1].id}`"
+    says = f"{many(count, 'change')} proposed, see `notes2plan show {proposals[-1].id}`"
     return {**told, "proposal": proposals[-1].id, "says": says if count else proposals[-1].why or "nothing to propose"}
 
 

@@ -12,6 +12,7 @@ from api.cli.desk import desk
 from pipeline import embed, flow, jobs, settings
 from pipeline.desk import Desk
 from pipeline.imports import json_plan
+from pipeline.views.words import many
 
 DEMO = settings.ROOT / "evals" / "cases" / "demo"
 REP = "Jo Hale"
@@ -60,7 +61,7 @@ def _proposed(at: Desk, account: str, delivery: str) -> str:
         proposals = [found for source in tx.sources(delivery=delivery) for found in tx.proposals(source=source.id)]
     if told.problem:
         return told.problem
-    return f"{len(proposals[-1].news)} changes proposed" if proposals else "no proposal"
+    return f"{many(len(proposals[-1].news), 'change')} proposed" if proposals else "no proposal"
 
 
 def _fresh(home: Path | None) -> settings.Settings:

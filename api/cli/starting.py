@@ -12,6 +12,7 @@ from pipeline.exports import Export
 from pipeline.imports import Ask
 from pipeline.registry import plugins
 from pipeline.views.reads import whole_plan
+from pipeline.views.words import many
 
 
 @click.command("import")
@@ -38,7 +39,7 @@ def import_(account: str, file: Path, columns: tuple[str, ...], currency: str | 
         click.echo(f"note: {warning}", err=True)
     if given.unmapped:
         click.echo(f"{len(given.unmapped)} parts found no place; they are kept as a source.")
-    told = f"{len(proposal.changes)} changes proposed, see `notes2plan show {proposal.id}`."
+    told = f"{many(len(proposal.changes), 'change')} proposed, see `notes2plan show {proposal.id}`."
     click.echo(told if proposal.changes else f"0 changes proposed. {proposal.why}")
 
 
@@ -53,12 +54,13 @@ def backfill(account: str, folder: Path) -> None:
         raise click.UsageError(f"{folder} holds no files.")
     with click.progressbar(length=len(files), label="Reading", file=sys.stderr) as bar:
         proposal = flow.backfill(at, account, files, lambda done, _all: bar.update(done - bar.pos))
-    click.echo(f"{len(proposal.news)} changes proposed from {len(files)} files, see `notes2plan show {proposal.id}`.")
+    told = f"{many(len(proposal.news), 'change')} proposed from {many(len(files), 'file')}"
+    click.echo(f"{told}, see `notes2plan show {proposal.id}`.")
 
 
 @click.command()
 @click.argument("account")
-@click.option("--as", "name", default="whole", show_default=True, help="The form; see the README's table of exports.")
+@click.option("--as", "name", default="whole", show_default=True, help="The form; an unknown one names all.")
 @click.option(
     "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output without."
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pipeline.records import Effect, Evidence, Finding, Record, Side, Source, SourceClass, SourceKind
+from pipeline.views.words import many
 
 RECAPS = (SourceKind.summary,)
 """Kinds of text that retell an occasion; alone they are no first-hand words."""
@@ -69,7 +70,8 @@ def _speaking(pieces: Sequence[Evidence], said: Sequence[Source]) -> str:
 
 
 def _counted(count: int, thing: str) -> str:
-    return f"{COUNTED[count] if count < len(COUNTED) else count} {thing}{'' if count == 1 else 's'}"
+    told = many(count, thing)
+    return told.replace(str(count), COUNTED[count], 1) if count < len(COUNTED) else told
 
 
 def _when(day: date | None, today: date) -> str:

@@ -38,6 +38,11 @@ def _record(value: Mapping[str, Json]) -> str:
     return ", ".join(f"{name} {each}" for name, each in value.items())
 
 
+def many(count: int, thing: str) -> str:
+    """So many of a thing: "1 change", "3 changes"."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def title_of(field: str) -> str:
     """A field's name for people: "leaving_on" is "Leaving on"."""
     return field.replace("_", " ").capitalize()
