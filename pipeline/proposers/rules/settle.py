@@ -124,9 +124,14 @@ def _known(entity: Entity, people: list[PersonFact], roles: list[RoleFact]) -> I
             item=entity.id,
             fields=fields,
             quotes=tuple(dict.fromkeys(quotes))[:LONGEST],
-            reason=f"{'; '.join(dict.fromkeys(reasons))}.".capitalize(),
+            reason=_sentence("; ".join(dict.fromkeys(reasons))),
             rule=rule,
         )
+
+
+def _sentence(words: str) -> str:
+    """Words as a sentence, its names as they are written."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def cells(reading: Reading, facts: Iterable[CellFact]) -> Iterator[Draft]:

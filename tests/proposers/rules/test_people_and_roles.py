@@ -94,3 +94,8 @@ def test_to_leave_a_message_is_not_to_leave(propose: Callable[..., Any], text: s
 def test_a_corrected_name_is_the_person_meant(fields: Fields) -> None:
     found = fields('Her name is Ingrid Vale, not "Ingrit Wale".\nIngrit Wale holds the budget.', "stakeholders")
     assert [each["name"] for each in found] == ["Ingrid Vale"]
+
+
+def test_a_reason_begins_with_a_capital_and_writes_names_as_they_are(propose: Callable[..., Any]) -> None:
+    (draft,) = propose("Olga Brandt is now Plant Director.")
+    assert draft.reason == "Olga Brandt has a new title or place."
