@@ -238,8 +238,7 @@ def _decide(
     answering.keep_words(tx, approvals, asked, merged)
     for each in {proposal.id, *(tx.proposal_of(answer.change) for answer in answers)}:
         _close_if_done(tx, tx.proposal(each))
-    conflicts = answering.explained(proposal, tx.states(proposal.id), merged.conflicts)
-    return Decided(revision, conflicts, tuple(saved), tuple(answers))
+    return Decided(revision, answering.explained(tx, proposal, merged.conflicts), tuple(saved), tuple(answers))
 
 
 def _close_if_done(tx: Any, proposal: Proposal) -> None:

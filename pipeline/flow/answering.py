@@ -85,8 +85,11 @@ def keep_words(tx: Any, approvals: Sequence[Approval], asked: Questions, merged:
                 confirming.confirm(tx, change.item, each.field, _claimed(change.section, each), words)
 
 
-def explained(proposal: Proposal, states: Mapping[str, str], conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
+def explained(tx: Any, proposal: Proposal, conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
     """The conflicts; one over an entry that the proposal itself would add says which, and what became of that."""
+    if not conflicts:
+        return ()
+    states = tx.states(proposal.id)
     adding = {each.item: each for each in proposal.changes if each.op is Op.add}
     return tuple(_explained(each, adding, states) for each in conflicts)
 
